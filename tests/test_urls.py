@@ -1,0 +1,97 @@
+"""One article, one spelling of its address."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsarchive.urls import absolute_url, canonical_url, host_of, is_home, is_web_address, same_site
+
+PARTS = st.text(alphabet="abزق/?&=%#.:-_~+ 3\u064bé", max_size=30)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("HTTP://Wadi.Example:80/a", "http://wadi.example/a"),
+        ("https://wadi.example", "https://wadi.example/"),
+        ("https://wadi.example/a#comments", "https://wadi.example/a"),
+        ("https://wadi.example/سوق", "https://wadi.example/%d8%b3%d9%88%d9%82"),
+        ("https://wadi.example/%7Ea%2Db", "https://wadi.example/~a-b"),
+        ("https://wadi.example/a?utm_source=x&utm_medium=y&p=3", "https://wadi.example/a?p=3"),
+        ("https://wadi.example/a?fbclid=1", "https://wadi.example/a"),
+        ("https://wadi.example/a?at_medium=RSS&at_campaign=rss", "https://wadi.example/a"),
+        ("  https://wadi.example/a\n", "https://wadi.example/a"),
+        ("https://wadi.example./a", "https://wadi.example/a"),
+        ("https://أخبار.example/a", "https://xn--igbicxr.example/a"),
+    ],
+)
+def test_two_spellings_of_an_address_are_one(one: str, other: str) -> None:
+    assert canonical_url(one) == canonical_url(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://wadi.example/?p=1", "https://wadi.example/?p=2"),
+        ("https://wadi.example/a?page=2", "https://wadi.example/a"),
+        ("https://wadi.example/A", "https://wadi.example/a"),
+        ("https://wadi.example/a%2Fb", "https://wadi.example/a/b"),
+        ("http://wadi.example:8080/", "http://wadi.example/"),
+    ],
+)
+def test_two_addresses_that_may_differ_stay_two(one: str, other: str) -> None:
+    assert canonical_url(one) != canonical_url(other)
+
+
+@given(path=PARTS)
+def test_the_canonical_spelling_is_its_own_canonical_spelling(path: str) -> None:
+    once = canonical_url("https://wadi.example/" + path)
+    assert canonical_url(once) == once
+
+
+@given(text=st.text(max_size=60))
+def test_no_text_makes_the_address_functions_raise(text: str) -> None:
+    for function in (canonical_url, is_web_address, host_of, is_home):
+        function(text)
+    absolute_url("https://wadi.example/", text)
+    same_site(text, "https://wadi.example/")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "file:///etc/passwd",
+        "mailto:a@b.example",
+        "ftp://wadi.example/",
+        "//",
+        "http://",
+        "http://u:p@wadi.example/",
+        "http://[::1",
+        "http://wadi.example:99999/",
+        "http://wadi.example/\x00",
+    ],
+)
+def test_what_cannot_be_asked_for_is_no_web_address(text: str) -> None:
+    assert not is_web_address(text)
+
+
+def test_a_relative_link_is_resolved_against_its_page() -> None:
+    assert absolute_url("https://wadi.example/ar/", "../n/3") == "https://wadi.example/n/3"
+    assert absolute_url("https://wadi.example/ar/", "javascript:void(0)") is None
+
+
+def test_mobile_and_www_hosts_are_one_site_and_others_are_not() -> None:
+    assert same_site("https://www.wadi.example/a", "https://m.wadi.example/b")
+    assert not same_site("https://wadi.example/", "https://wadi.example.org/")
+    assert not same_site("nothing", "nothing")
+
+
+def test_a_front_page_is_one_in_any_language_and_a_numbered_page_is_not() -> None:
+    assert is_home("https://wadi.example/ar/")
+    assert is_home("https://wadi.example")
+    assert not is_home("https://wadi.example/?p=3")
+    assert not is_home("https://wadi.example/news")
