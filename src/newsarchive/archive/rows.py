@@ -1,0 +1,216 @@
+"""Rows: how our values become columns and come back, and the SQL that writes them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from newsarchive.archive.files import moment, stamp
+from newsarchive.archive.index import joined
+from newsarchive.models import Article, Entry, Fetched, Source
+from newsarchive.urls import is_home, is_web_address, same_site
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedState:
+    """What the archive remembers of a feed or listing page."""
+
+    url: str
+    outcome: str | None
+    failures: int
+    next_check: datetime | None
+    etag: bytes | None
+    last_modified: bytes | None
+    hash: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Polled:
+    """What asking a feed or listing page led to, to be stored in one transaction.
+
+    Attributes:
+        outcome: of the request, or of reading what it brought.
+        entries: in the feed's order; empty unless the outcome is `ok`.
+    """
+
+    url: str
+    kind: str
+    outcome: str
+    detail: str = ""
+    fetched: Fetched
+    entries: tuple[Entry, ...] = ()
+    failures: int
+    next_check: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queued:
+    """A row of the queue that is due: an entry, and how often it was tried."""
+
+    id: int
+    attempts: int
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostState:
+    """What a host told us, as it is kept between runs."""
+
+    robots: str | None
+    robots_outcome: str | None
+    robots_at: datetime | None
+    paused_until: datetime | None
+
+
+def scrub(text: Any) -> Any:  # noqa: ANN401 - any value of a row; only texts are changed
+    """Return text without what SQLite or UTF-8 cannot hold: NULs dropped, lone surrogates replaced."""
+    if not isinstance(text, str):
+        return text
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def sound_guids(entries: tuple[Entry, ...]) -> Iterator[Entry]:
+    """Drop guids that a feed gives to more than one of its entries: they are no keys."""
+    seen: dict[str, int] = {}
+    for entry in entries:
+        if entry.guid:
+            seen[entry.guid] = seen.get(entry.guid, 0) + 1
+    for entry in entries:
+        shared = entry.guid is not None and seen[entry.guid] > 1
+        yield replace(entry, guid=None) if shared else entry
+
+
+def keys(entry: Entry) -> list[str]:
+    """Return the addresses of the article itself that an entry gives; WordPress's guid, `?p=123`, is one."""
+    guid = entry.guid
+    is_key = guid is not None and is_web_address(guid) and same_site(guid, entry.url) and not is_home(guid)
+    return [entry.url, guid] if guid is not None and is_key else [entry.url]
+
+
+def digest(content: bytes | None) -> str | None:
+    """Return the SHA-256 of bytes as hexadecimal text; None for none."""
+    return hashlib.sha256(content).hexdigest() if content is not None else None
+
+
+def text_hash(article: Article) -> str:
+    """Return the SHA-256 of what an article says: headline, lede and body."""
+    return hashlib.sha256(
+        joined(article.headline, article.lede, article.body).encode("utf-8", "replace")
+    ).hexdigest()
+
+
+def sort_at(article: Article, now: datetime) -> datetime:
+    """Return what orders an article: its instant, else noon of its day, else now; never later than now."""
+    noon = datetime.fromisoformat(article.date).replace(hour=12, tzinfo=UTC) if article.date else None
+    return min(article.published or noon or now, now)
+
+
+def article_row(article: Article, fetched_at: datetime, now: datetime) -> dict[str, object]:
+    """Return the columns of `articles` that come from the record itself."""
+    row = {
+        "date": article.date,
+        "headline": article.headline,
+        "lede": article.lede,
+        "body": article.body,
+        "byline": article.byline,
+        "section": article.section,
+        "published": stamp_or_none(article.published),
+        "date_from": article.date_from,
+        "language": article.language,
+        "tags": json.dumps(article.tags, ensure_ascii=False) if article.tags else None,
+        "caption": article.caption,
+        "now": stamp(now),
+        "fetched_at": stamp(fetched_at),
+        "sort_at": stamp(sort_at(article, now)),
+        "hash": text_hash(article),
+        "extractor": article.extractor,
+    }
+    return {name: scrub(value) for name, value in row.items()}
+
+
+def source_row(source: Source, now: datetime) -> dict[str, object]:
+    """Return the columns of `sources`."""
+    names = ("key", "name", "name_en", "country", "language", "timezone", "homepage")
+    return {**{name: scrub(getattr(source, name)) for name in names}, "now": stamp(now)}
+
+
+def feed_state(row: sqlite3.Row) -> FeedState:
+    """Read a row of `feeds`."""
+    return FeedState(
+        url=row["url"],
+        outcome=row["outcome"],
+        failures=row["failures"],
+        next_check=moment(row["next_check"]),
+        etag=row["etag"],
+        last_modified=row["last_modified"],
+        hash=row["hash"],
+    )
+
+
+def feed_row(source: str, polled: Polled, now: datetime) -> dict[str, object]:
+    """Return the columns of `feeds` after it was asked."""
+    good = polled.outcome in {"ok", "not-modified"}
+    return {
+        "url": polled.url,
+        "source": source,
+        "outcome": polled.outcome,
+        "detail": scrub(polled.detail) or None,
+        "failures": polled.failures,
+        "checked_at": stamp(polled.fetched.started_at),
+        "succeeded_at": stamp(now) if good else None,
+        "next_check": stamp(polled.next_check + timedelta(seconds=1)),  # whole seconds, never rounded down
+        "fresh": polled.outcome == "ok",
+        "etag": polled.fetched.header(b"etag"),
+        "last_modified": polled.fetched.header(b"last-modified"),
+        "hash": digest(polled.fetched.content),
+    }
+
+
+def stamp_or_none(value: datetime | None) -> str | None:
+    """Write a moment, if there is one."""
+    return stamp(value) if value else None
+
+
+KEEP_SOURCE = """
+INSERT INTO sources (key, name, name_en, country, language, timezone, homepage, first_seen)
+VALUES (:key, :name, :name_en, :country, :language, :timezone, :homepage, :now)
+ON CONFLICT (key) DO UPDATE SET name = excluded.name, name_en = excluded.name_en, country = excluded.country,
+    language = excluded.language, timezone = excluded.timezone, homepage = excluded.homepage
+WHERE (name, name_en, country, language, timezone, homepage) IS NOT
+    (excluded.name, excluded.name_en, excluded.country, excluded.language, excluded.timezone, excluded.homepage)"""
+
+KEEP_HOST = """
+INSERT INTO hosts (host, robots, robots_outcome, robots_at, paused_until) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (host) DO UPDATE SET robots = excluded.robots, robots_outcome = excluded.robots_outcome,
+    robots_at = excluded.robots_at, paused_until = excluded.paused_until"""
+
+KEEP_FEED = """
+UPDATE feeds SET source = :source, outcome = :outcome, detail = :detail, failures = :failures, checked_at = :checked_at,
+    succeeded_at = coalesce(:succeeded_at, succeeded_at), next_check = :next_check,
+    etag = CASE WHEN :fresh THEN :etag ELSE etag END,
+    last_modified = CASE WHEN :fresh THEN :last_modified ELSE last_modified END,
+    hash = CASE WHEN :fresh THEN :hash ELSE hash END
+WHERE url = :url"""
+
+INSERT_ENTRY = """
+INSERT INTO entries (source, feed, url, guid, headline, published, byline, section, summary, content, garbled, first_seen, state, next_try)
+VALUES (:source, :feed, :url, :guid, :headline, :published, :byline, :section, :summary, :content, :garbled, :now, 'waiting', :now)"""
+
+SETTLE = """
+UPDATE entries SET state = 'done', outcome = NULL, detail = NULL, next_try = NULL, attempts = attempts + 1, article = ?
+WHERE id = ?"""
+
+INSERT_FETCH = """
+INSERT INTO fetches (run, source, kind, url, final_url, at, seconds, status, outcome, detail, bytes, page)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+
+INSERT_ARTICLE = """
+INSERT INTO articles (source, date, headline, lede, body, byline, section, url, published, date_from, language, tags,
+    caption, first_seen, fetched_at, sort_at, page, hash, extractor)
+VALUES (:source, :date, :headline, :lede, :body, :byline, :section, :url, :published, :date_from, :language, :tags,
+    :caption, :now, :fetched_at, :sort_at, :page, :hash, :extractor)"""

@@ -1,0 +1,342 @@
+"""Reading an archive: search, one article, the state of its feeds. Standard library only, so that it starts at once.
+
+The index holds folded text and stripped forms beside the text as printed, so a query is folded the same way and looked
+for among those. What is shown is always the ORIGINAL text: its tokens are matched again, with their spans.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from newsarchive.arabic import fold, forms, tokens
+from newsarchive.archive.files import explained, moment, open_to_read
+from newsarchive.errors import QueryError
+from newsarchive.urls import canonical_url
+
+_SNIPPET = 220  # characters of body around the matches
+_MOST_TERMS = 64  # of one query; what is pasted beyond that is cut
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """An article as it stands in the archive; the columns of `articles` that people read."""
+
+    id: int
+    source: str
+    source_name: str
+    date: str | None
+    headline: str
+    lede: str | None
+    body: str
+    byline: str | None
+    section: str | None
+    url: str
+    published: datetime | None
+    date_from: str | None
+    language: str | None
+    tags: tuple[str, ...]
+    caption: str | None
+    first_seen: datetime
+    fetched_at: datetime
+    page: str | None
+    extractor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """An article that a search found.
+
+    Attributes:
+        record: the article.
+        headline_marks: spans (start, end) of the headline that match.
+        snippet: the part of lede and body around the first matches, in the original spelling.
+        snippet_marks: spans of the snippet that match.
+    """
+
+    record: Record
+    headline_marks: tuple[tuple[int, int], ...]
+    snippet: str
+    snippet_marks: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedStatus:
+    """How a source's feed or listing page is doing.
+
+    Attributes:
+        failures: in a row, up to now.
+        article_at: when the source's newest article came into the archive.
+    """
+
+    source: str
+    url: str
+    kind: str
+    outcome: str | None
+    detail: str | None
+    failures: int
+    checked_at: datetime | None
+    succeeded_at: datetime | None
+    next_check: datetime | None
+    article_at: datetime | None
+
+
+class Archive:
+    """An archive open for reading.
+
+    Args:
+        path: the main file, such as `news.db`.
+
+    Raises:
+        ArchiveError: missing, damaged, too new, or another program's.
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+        self._connection = open_to_read(self.path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def search(
+        self,
+        query: str,
+        *,
+        source: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        limit: int = 20,
+    ) -> tuple[Hit, ...]:
+        """Find articles that hold every word of `query`, newest first; a part in quotes is a phrase.
+
+        Args:
+            query: as a person types it, hamzas or not.
+            source: a source's key.
+            since: the first day.
+            until: the last day.
+            limit: the most hits to return.
+
+        Raises:
+            QueryError: there is no word in it.
+        """
+        terms = _terms(query)
+        where, values = _filters(source, since, until)
+        sql = _SEARCH.format(where=where)
+        with explained(self.path):
+            rows = self._connection.execute(sql, (_match(terms), *values, limit)).fetchall()
+        marker = _Marker(word for term in terms for word in term)
+        return tuple(marker.hit(_record(row)) for row in rows)
+
+    def count(self) -> int:
+        """Return the number of articles."""
+        with explained(self.path):
+            return int(self._connection.execute("SELECT count(*) FROM articles").fetchone()[0])
+
+    def article(self, which: str | int) -> Record | None:
+        """Return an article by its id or by any address under which it is known; None if there is none."""
+        text = str(which).strip()
+        known = _BY_ID if text.isdigit() else _BY_URL
+        value = min(int(text), 2**63 - 1) if text.isdigit() else canonical_url(text)
+        with explained(self.path):
+            row = self._connection.execute(known, (value,)).fetchone()
+        return _record(row) if row else None
+
+    def feeds(self) -> tuple[FeedStatus, ...]:
+        """Return the state of every feed that was ever asked, by source."""
+        with explained(self.path):
+            rows = self._connection.execute(_FEEDS).fetchall()
+        return tuple(_status(row) for row in rows)
+
+
+def parse_day(text: str, *, now: datetime, last: bool = False) -> date:
+    """Read a day as it is given to --since and --until: `2018`, `2018-01`, `2018-01-09`, or `7d` (days ago).
+
+    Args:
+        text: as typed; Arabic digits are fine.
+        now: aware.
+        last: whether a year or a month means its last day instead of its first.
+
+    Raises:
+        QueryError: it is none of these.
+    """
+    ago = re.fullmatch(r"\s*(\d{1,5})\s*d\s*", text)
+    parts = re.fullmatch(r"\s*(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?\s*", text)
+    try:
+        if ago:
+            return (now.astimezone(UTC) - timedelta(days=int(ago[1]))).date()
+        if parts:
+            return _day([int(part) for part in parts.groups() if part], last=last)
+    except (ValueError, OverflowError):
+        pass
+    raise QueryError(f"{text!r} is no day; write 2018, 2018-01, 2018-01-09 or 7d")
+
+
+def _day(parts: list[int], *, last: bool) -> date:
+    first = date(*[*parts, 1, 1][:3])
+    if not last or len(parts) == 3:  # noqa: PLR2004 - year, month and day
+        return first
+    following = date(first.year + 1, 1, 1) if len(parts) == 1 else (first + timedelta(days=31)).replace(day=1)
+    return following - timedelta(days=1)
+
+
+def _terms(query: str) -> list[list[str]]:
+    """Split a query into terms, each a list of folded words that must stand together."""
+    pieces = re.findall(r'["«“„]([^"»”“]*)["»”“]?|([^\s"«“„]+)', query[:10_000])
+    terms = [term for quoted, plain in pieces if (term := fold(quoted or plain).split())]
+    if not terms:
+        raise QueryError(f'{query[:40]!r} holds no word to look for; type one or more words, or "a phrase"')
+    return terms[:_MOST_TERMS]
+
+
+def _match(terms: list[list[str]]) -> str:
+    """Write terms as FTS5 does; they hold only letters and digits, so the quotes cannot be broken."""
+    return " AND ".join(
+        f'{{norm forms}} : "{term[0]}"' if len(term) == 1 else f'norm : "{" ".join(term)}"' for term in terms
+    )
+
+
+def _filters(source: str | None, since: date | None, until: date | None) -> tuple[str, list[object]]:
+    """The days are the outlets' own; `sort_at`, which is indexed, is UTC and may differ by a day."""
+    clauses: list[tuple[str, list[object]]] = []
+    if source is not None:
+        clauses.append(("a.source = ?", [source]))
+    if since is not None:
+        clauses.append(
+            ("a.sort_at >= ? AND coalesce(a.date, a.sort_at) >= ?", [_shift(since, -1), since.isoformat()])
+        )
+    if until is not None:
+        clauses.append(
+            (
+                "a.sort_at < ? AND substr(coalesce(a.date, a.sort_at), 1, 10) <= ?",
+                [_shift(until, 2), until.isoformat()],
+            )
+        )
+    return "".join(f" AND {clause}" for clause, _ in clauses), [
+        value for _, values in clauses for value in values
+    ]
+
+
+def _shift(day: date, days: int) -> str:
+    try:
+        return (day + timedelta(days=days)).isoformat()
+    except OverflowError:
+        return day.isoformat()
+
+
+class _Marker:
+    """Finds the words of a text that a search matches."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = frozenset(words)
+        # What matches ends with one of the words or with another form of one: quick to see, and few do.
+        self._ends = tuple({*self._words, *(form for word in self._words for form in forms(word))})
+        self._judged: dict[str, bool] = {}
+
+    def hit(self, record: Record) -> Hit:
+        text = "\n".join(part for part in (record.lede, record.body) if part)
+        found = list(self._spans(text))
+        start, end = _window(text, found)
+        marks = tuple((a - start, b - start) for a, b in found if start <= a and b <= end)
+        headline_marks = tuple(self._spans(record.headline))
+        return Hit(record=record, headline_marks=headline_marks, snippet=text[start:end], snippet_marks=marks)
+
+    def _spans(self, text: str) -> Iterator[tuple[int, int]]:
+        for token in tokens(text):
+            if token.text.endswith(self._ends) and self._matches(token.text, text[token.start : token.end]):
+                yield token.start, token.end
+
+    def _matches(self, folded: str, printed: str) -> bool:
+        """Judge as the index did: by the word itself, or by its forms."""
+        if printed not in self._judged:
+            self._judged[printed] = folded in self._words or not self._words.isdisjoint(forms(printed))
+        return self._judged[printed]
+
+
+def _window(text: str, found: list[tuple[int, int]]) -> tuple[int, int]:
+    """Choose the part of `text` to show: from a little before the match that most others follow closely."""
+    if not found:
+        return 0, _word_end(text, _SNIPPET)
+    starts = [start for start, _ in found]
+    best = max(range(len(starts)), key=lambda n: (bisect_left(starts, starts[n] + _SNIPPET * 3 // 4) - n, -n))
+    start = max(0, found[best][0] - _SNIPPET // 4)
+    start = start and text.rfind(" ", 0, start) + 1
+    return start, max(_word_end(text, start + _SNIPPET), found[best][1])
+
+
+def _word_end(text: str, end: int) -> int:
+    if end >= len(text):
+        return len(text)
+    space = text.rfind(" ", 0, end)
+    return space if space > end - 40 else end
+
+
+def _record(row: sqlite3.Row) -> Record:
+    return Record(
+        id=row["id"],
+        source=row["source"],
+        source_name=row["source_name"],
+        date=row["date"],
+        headline=row["headline"],
+        lede=row["lede"],
+        body=row["body"],
+        byline=row["byline"],
+        section=row["section"],
+        url=row["url"],
+        published=moment(row["published"]),
+        date_from=row["date_from"],
+        language=row["language"],
+        tags=tuple(json.loads(row["tags"] or "[]")),
+        caption=row["caption"],
+        first_seen=datetime.fromisoformat(row["first_seen"]),
+        fetched_at=datetime.fromisoformat(row["fetched_at"]),
+        page=row["page"],
+        extractor=row["extractor"],
+    )
+
+
+def _status(row: sqlite3.Row) -> FeedStatus:
+    return FeedStatus(
+        source=row["source"],
+        url=row["url"],
+        kind=row["kind"],
+        outcome=row["outcome"],
+        detail=row["detail"],
+        failures=row["failures"],
+        checked_at=moment(row["checked_at"]),
+        succeeded_at=moment(row["succeeded_at"]),
+        next_check=moment(row["next_check"]),
+        article_at=moment(row["article_at"]),
+    )
+
+
+_RECORD = "SELECT a.*, s.name AS source_name FROM articles AS a JOIN sources AS s ON s.key = a.source WHERE "
+# The unary plus keeps SQLite from fetching every match to sort it: it walks the index on sort_at, newest first, instead.
+_SEARCH = (
+    _RECORD  # noqa: S608 - our own constants
+    + """a.id IN (
+    SELECT id FROM articles AS a WHERE +id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?){where}
+    ORDER BY sort_at DESC, id DESC LIMIT ?)
+ORDER BY a.sort_at DESC, a.id DESC"""
+)
+_BY_ID = _RECORD + "a.id = ?"
+_BY_URL = _RECORD + "a.id = (SELECT article FROM addresses WHERE url = ?)"  # noqa: S608 - our own constants
+_FEEDS = """
+SELECT f.*, (SELECT max(first_seen) FROM articles WHERE source = f.source) AS article_at
+FROM feeds AS f ORDER BY f.source, f.rowid"""
