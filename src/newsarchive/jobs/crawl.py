@@ -1,0 +1,221 @@
+"""What the jobs that fetch have in common: asking for a feed or a page, reading it in a worker, storing what it gave.
+
+Every step ends in the archive, whatever happened: a failure is an outcome of a feed or an entry, never an exception.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from newsarchive.archive.rows import FeedState, Polled, Queued
+from newsarchive.archive.store import Store
+from newsarchive.errors import FeedError
+from newsarchive.fetch import Door, is_attempt, next_check, next_try
+from newsarchive.models import Article, Entry, Fetched, Rejected, Source
+from newsarchive.workers import Failed, Workers
+
+GOOD = frozenset({"ok", "not-modified"})
+_FEED_DEADLINE = 20.0  # seconds to parse a feed
+_PAGE_DEADLINE = 10.0  # seconds to extract a page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How one page ended.
+
+    Attributes:
+        slug: `new`, `known`, `postponed`, or why there is no article.
+        kind: `article`, `rejected` (it was fetched, but is no article), `failed` (it was not fetched) or `waiting`.
+        article: the article's id, if there is one.
+    """
+
+    slug: str
+    kind: Literal["article", "rejected", "failed", "waiting"]
+    detail: str = ""
+    article: int | None = None
+
+
+class Crawl:
+    """One run's hands: an archive, a door to the network, and workers."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        door: Door,
+        workers: Workers,
+        run: int,
+        now: Callable[[], datetime],
+        interval: timedelta,
+    ) -> None:
+        self.store = store
+        self.now = now
+        self._door = door
+        self._workers = workers
+        self._run = run
+        self._interval = interval
+
+    async def poll(self, source: Source, url: str, state: FeedState | None) -> tuple[Polled, int]:
+        """Ask a feed or a listing page and store what it brought; return that, and the number of new entries."""
+        kind: Literal["feed", "listing"] = (
+            "listing" if source.listing and url == source.listing.url else "feed"
+        )
+        fetched = await self._door.get(
+            url,
+            source=source,
+            kind="page" if kind == "listing" else "feed",
+            etag=state.etag if state else None,
+            last_modified=state.last_modified if state else None,
+        )
+        outcome, detail, entries = await self._read_feed(source, kind, fetched, state)
+        failures = 0 if outcome in GOOD else (state.failures if state else 0) + 1
+        later = next_check(
+            outcome,
+            now=fetched.started_at,
+            interval=self._interval,
+            failures=failures,
+            retry_at=fetched.retry_at,
+        )
+        polled = Polled(
+            url=url,
+            kind=kind,
+            outcome=outcome,
+            detail=detail,
+            fetched=fetched,
+            entries=entries,
+            failures=failures,
+            next_check=later,
+        )
+        return polled, self.store.keep_poll(self._run, source.key, polled, self.now())
+
+    async def page(self, source: Source, queued: Queued) -> Outcome:
+        """Make an article of an entry, unless the archive has it already."""
+        known = self.store.article_of(queued.entry)
+        if known is not None:
+            self.store.settle(queued, known)
+            return Outcome(slug="known", kind="article", article=known)
+        fetched = await self._door.get(queued.entry.url, source=source, kind="page")
+        if not is_attempt(fetched.outcome):
+            return self._postpone(queued, fetched)
+        if fetched.outcome != "ok":
+            return self._give_up(
+                source, queued, fetched, kind="failed", slug=fetched.outcome, detail=fetched.detail
+            )
+        page = self.store.pages.keep_response(fetched, source=source.key)
+        result = await self._extract(source, queued.entry, fetched)
+        if isinstance(result, Article):
+            key, new = self.store.keep_article(
+                self._run, source.key, queued, result, fetched=fetched, page=page, now=self.now()
+            )
+            return Outcome(slug="new" if new else "known", kind="article", article=key)
+        return self._give_up(
+            source, queued, fetched, kind="rejected", slug=result.reason, detail=result.detail, page=page
+        )
+
+    async def _read_feed(
+        self, source: Source, kind: Literal["feed", "listing"], fetched: Fetched, state: FeedState | None
+    ) -> tuple[str, str, tuple[Entry, ...]]:
+        if fetched.content is None:
+            return fetched.outcome, fetched.detail, ()
+        if state and state.outcome in GOOD and state.hash == hashlib.sha256(fetched.content).hexdigest():
+            return "ok", "", ()  # the same bytes again, from a server that knows no validators
+        try:
+            entries = await asyncio.to_thread(self._parse, source, kind, fetched)
+        except FeedError as error:
+            return error.reason, str(error), ()
+        if isinstance(entries, Failed):
+            return f"parse-{entries.reason}", entries.detail, ()
+        return "ok", "", entries
+
+    def _parse(self, source: Source, kind: str, fetched: Fetched) -> tuple[Entry, ...] | Failed:
+        if kind == "listing" and source.listing:
+            entries = self._workers.call(
+                "newsarchive.discover:parse_listing",
+                fetched.content,
+                url=fetched.final_url,
+                links=source.listing.links,
+                headers=_text_headers(fetched),
+                charset=source.charset,
+                deadline=_FEED_DEADLINE,
+            )
+        else:
+            entries = self._workers.call(
+                "newsarchive.discover:parse_feed",
+                fetched.content,
+                url=fetched.final_url,
+                headers=_text_headers(fetched),
+                charset=source.charset,
+                timezone=source.timezone,
+                now=fetched.started_at,
+                deadline=_FEED_DEADLINE,
+            )
+        return (
+            entries
+            if isinstance(entries, tuple | Failed)
+            else Failed(reason="crash", detail="an unusable answer")
+        )
+
+    async def _extract(self, source: Source, entry: Entry, fetched: Fetched) -> Article | Rejected:
+        content_type = _text_headers(fetched).get("content-type")
+        result = await asyncio.to_thread(
+            self._workers.call,
+            "newsarchive.extract:extract",
+            fetched.content,
+            url=fetched.final_url,
+            entry=entry,
+            source=source,
+            content_type=content_type,
+            now=fetched.started_at,
+            deadline=_PAGE_DEADLINE,
+        )
+        if isinstance(result, Article | Rejected):
+            return result
+        failed = result if isinstance(result, Failed) else Failed(reason="crash", detail="an unusable answer")
+        return Rejected(reason=f"extract-{failed.reason}", detail=failed.detail)
+
+    def _postpone(self, queued: Queued, fetched: Fetched) -> Outcome:
+        """Leave for later what was not asked for at all."""
+        later = next_try(fetched.outcome, now=self.now(), attempts=queued.attempts, retry_at=fetched.retry_at)
+        self.store.postpone(queued, fetched.outcome, later)
+        return Outcome(slug=fetched.outcome, kind="waiting", detail=fetched.detail)
+
+    def _give_up(
+        self,
+        source: Source,
+        queued: Queued,
+        fetched: Fetched,
+        *,
+        kind: Literal["rejected", "failed"],
+        slug: str,
+        detail: str,
+        page: str | None = None,
+    ) -> Outcome:
+        """Note why there is no article; `next_try` decides whether and when it is tried again."""
+        later = next_try(slug, now=self.now(), attempts=queued.attempts + 1, retry_at=fetched.retry_at)
+        self.store.keep_failure(
+            self._run,
+            source.key,
+            queued,
+            fetched,
+            state=kind,
+            outcome=slug,
+            detail=detail,
+            next_try=later,
+            page=page,
+        )
+        return Outcome(slug=slug, kind=kind, detail=detail)
+
+
+def _text_headers(fetched: Fetched) -> dict[str, str]:
+    """Headers for the parsers: names in lower case, the bytes that are no Latin letters as they may be."""
+    clean = re.compile(r"[\x00-\x1f\x7f]")
+    return {
+        name.decode("latin-1").lower(): clean.sub("", value.decode("latin-1"))
+        for name, value in fetched.headers
+    }

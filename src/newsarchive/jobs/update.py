@@ -1,0 +1,258 @@
+"""`newsarchive fetch`: from feeds to articles.
+
+For each source, side by side:
+
+    feeds that are due  ->  the first candidate that answers  ->  new entries and validators, in one transaction
+    entries that are due  ->  page, kept as bytes  ->  article or reason, in one transaction
+
+Each source works through its own list in order; the door makes hosts wait for their delay and bounds what is under
+way at once. Killed anywhere, the next run goes on: what is not in the archive is still in the queue.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from newsarchive.archive.rows import FeedState
+from newsarchive.config import FetchSettings
+from newsarchive.errors import ArchiveError, InterruptedRunError
+from newsarchive.jobs.crawl import GOOD, Crawl
+from newsarchive.jobs.session import REAL, World, session
+from newsarchive.models import Source
+
+_SOON = timedelta(
+    minutes=2
+)  # a feed due within this is waited for: else an hourly cron would ask it every other hour
+_LONGEST = timedelta(minutes=50)  # after this a run begins no new page; the queue keeps the rest for the next
+_UNREACHABLE = frozenset({"connect", "dns", "tls", "timeout"})
+_ENOUGH = (
+    3  # pages of a source that cannot be reached, one after another; the rest would each wait as long in vain
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """A feed that failed: what cron mails."""
+
+    source: str
+    url: str
+    outcome: str
+    detail: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Report:
+    """What a run did, counted while it runs.
+
+    Attributes:
+        sources: selected.
+        asked: sources of which at least one feed was asked for.
+        failed: of those, the ones of which no feed worked.
+        asked_in_vain: requests for feeds that failed although another of the source worked.
+        pages: entries that were worked on; `queue` more were due.
+    """
+
+    sources: int = 0
+    finished: int = 0
+    asked: int = 0
+    failed: int = 0
+    entries_new: int = 0
+    queue: int = 0
+    pages: int = 0
+    articles_new: int = 0
+    pages_rejected: int = 0
+    pages_failed: int = 0
+    left: int = 0
+    seconds: float = 0.0
+    troubles: list[Trouble] = field(default_factory=list)
+    interrupted_by: int | None = None
+
+    @property
+    def nothing_fetched(self) -> bool:
+        """Whether every source was asked, and nothing at all came."""
+        fetched = self.articles_new or self.pages_rejected
+        return self.sources > 0 and self.failed == self.sources and not fetched
+
+    def counts(self) -> Mapping[str, int]:
+        """As the columns of `runs`."""
+        return {
+            "feeds_asked": self.asked,
+            "feeds_failed": self.failed,
+            "entries_new": self.entries_new,
+            "articles_new": self.articles_new,
+            "pages_rejected": self.pages_rejected,
+            "pages_failed": self.pages_failed,
+        }
+
+    def summary(self) -> str:
+        """One line for people and for cron."""
+        idle = self.sources - self.asked
+        feeds = [f"{self.asked - self.failed} new or unchanged", f"{self.failed} failed"] + [
+            f"{idle} not due"
+        ] * bool(idle)
+        pages = [f"{self.articles_new} articles new", f"{self.pages_rejected} pages rejected"]
+        pages += [f"{self.pages_failed} pages failed"] * bool(self.pages_failed) + [
+            f"{self.left} left for later"
+        ] * bool(self.left)
+        return f"{self.sources} feeds: {', '.join(feeds)}; {', '.join(pages)}; {self.seconds:.0f} s"
+
+
+def update(
+    db: Path,
+    settings: FetchSettings,
+    sources: Sequence[Source],
+    *,
+    force: bool = False,
+    progress: Callable[[Report], None] | None = None,
+    world: World = REAL,
+) -> Report:
+    """Fetch what is new of `sources` into the archive at `db`.
+
+    Args:
+        db: the archive; made if it is not there.
+        settings: the table `[fetch]`.
+        sources: the outlets to ask.
+        force: ask feeds before their time; requests stay conditional and polite.
+        progress: called whenever a count has changed.
+        world: clock and network.
+
+    Returns:
+        What was done. A signal ends the run early, with every finished article kept: see `Report.interrupted_by`.
+
+    Raises:
+        LockedError: another run holds the archive.
+        ArchiveError: the archive cannot be used.
+    """
+    report = Report(sources=len(sources))
+    started = time.monotonic()
+    one = _Update(
+        report, force=force, progress=progress, sleep=world.sleep, closing=started + _LONGEST.total_seconds()
+    )
+    try:
+        session(db, settings, lambda crawl: one.all(crawl, sources), world=world, counts=report.counts)
+    except InterruptedRunError as interrupted:
+        report.interrupted_by = interrupted.signal
+    report.seconds = time.monotonic() - started
+    return report
+
+
+class _Update:
+    """One run over its sources."""
+
+    def __init__(
+        self,
+        report: Report,
+        *,
+        force: bool,
+        progress: Callable[[Report], None] | None,
+        sleep: Callable[[float], Awaitable[None]],
+        closing: float,
+    ) -> None:
+        self._report = report
+        self._force = force
+        self._progress = progress
+        self._sleep = sleep
+        self._closing = closing
+
+    async def all(self, crawl: Crawl, sources: Sequence[Source]) -> None:
+        """Work on all sources side by side; what one of them does touches no other."""
+        crawl.store.keep_sources(sources, crawl.now())
+        try:
+            async with asyncio.TaskGroup() as group:
+                for source in sources:
+                    group.create_task(self._source(crawl, source))
+        except* ArchiveError as errors:
+            raise _first(errors) from None
+
+    async def _source(self, crawl: Crawl, source: Source) -> None:
+        await self._poll(crawl, source)
+        await self._pages(crawl, source)
+        self._report.finished += 1
+        self._tell()
+
+    async def _poll(self, crawl: Crawl, source: Source) -> None:
+        states = crawl.store.feed_states(source.key)
+        plan = plan_poll(source, states, now=crawl.now(), force=self._force)
+        troubles = []
+        for url in plan.ask:
+            state = states.get(url)
+            await self._until_due(state, crawl.now())
+            polled, new = await crawl.poll(source, url, state)
+            self._report.entries_new += new
+            if polled.outcome in GOOD:
+                break
+            troubles.append(Trouble(source=source.key, url=url, outcome=polled.outcome, detail=polled.detail))
+        self._report.asked += bool(plan.ask)
+        if len(troubles) == len(plan.ask) > 0 and not plan.fallback:
+            self._report.failed += 1
+            self._report.troubles.extend(troubles)
+        self._tell()
+
+    async def _until_due(self, state: FeedState | None, now: datetime) -> None:
+        if state and state.next_check and not self._force:
+            await self._sleep(max(0.0, (state.next_check - now).total_seconds()))
+
+    async def _pages(self, crawl: Crawl, source: Source) -> None:
+        queued = crawl.store.queued(source.key, crawl.now())
+        self._report.queue += len(queued)
+        unreachable = 0
+        for done, row in enumerate(queued):
+            if time.monotonic() > self._closing or unreachable >= _ENOUGH:
+                self._report.left += len(queued) - done
+                return
+            outcome = await crawl.page(source, row)
+            unreachable = unreachable + 1 if outcome.slug in _UNREACHABLE else 0
+            self._report.pages += 1
+            self._report.articles_new += outcome.slug == "new"
+            self._report.pages_rejected += outcome.kind == "rejected"
+            self._report.pages_failed += outcome.kind == "failed"
+            self._report.left += outcome.kind == "waiting"
+            self._tell()
+
+    def _tell(self) -> None:
+        if self._progress:
+            self._progress(self._report)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Which feeds of a source to ask now.
+
+    Attributes:
+        ask: addresses, in order, until one works.
+        fallback: whether a feed that is not due works anyway, so that the source has not failed.
+    """
+
+    ask: tuple[str, ...]
+    fallback: bool = False
+
+
+def plan_poll(source: Source, states: Mapping[str, FeedState], *, now: datetime, force: bool) -> Plan:
+    """Decide which of a source's feeds are asked, given what is remembered of them.
+
+    Candidates are asked in the file's order until one works. One that works and was asked within the interval ends the
+    list; one that failed is left alone until its back-off is over.
+    """
+    candidates = [*source.feeds, *([source.listing.url] if source.listing else [])]
+    ask: list[str] = []
+    for url in candidates:
+        state = states.get(url)
+        due = force or state is None or state.next_check is None or state.next_check <= now + _SOON
+        if due:
+            ask.append(url)
+        elif state is not None and state.outcome in GOOD:
+            return Plan(ask=tuple(ask), fallback=True)
+    return Plan(ask=tuple(ask))
+
+
+def _first(group: BaseExceptionGroup[ArchiveError]) -> ArchiveError:
+    error: BaseException = group
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    assert isinstance(error, ArchiveError)  # noqa: S101 - `except*` has filtered them
+    return error
