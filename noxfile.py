@@ -9,7 +9,7 @@ import nox
 
 nox.options.sessions = ["lint", "test", "wheel"]
 nox.options.reuse_existing_virtualenvs = True
-FLOOR = "90"  # per cent of branches that the tests cover; it only rises
+FLOOR = "95"  # per cent of branches that the tests cover; it only rises
 
 
 @nox.session

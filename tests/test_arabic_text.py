@@ -126,5 +126,5 @@ def test_sqlite_agrees_on_every_character_of_the_basic_plane() -> None:
 
 def test_importing_the_fold_loads_neither_tables_nor_dates() -> None:
     program = "import sys, newsarchive.arabic.text; print([name for name in sys.modules if name.endswith(('tomllib', 'dates', 'clitics'))])"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env={})
     assert done.stdout.strip() == "[]"

@@ -85,7 +85,9 @@ def test_a_feed_s_stories_become_articles_with_source_headline_and_the_feed_s_da
     outlet = bench.outlet()
     outlet.publish("/2024/1", "عودة القطن إلى الخابور", at=datetime(2024, 3, 10, 22, 30, tzinfo=UTC))
     report = bench.fetch()
-    assert report.summary() == "1 feeds: 1 new or unchanged, 0 failed; 1 articles new, 0 pages rejected; 0 s"
+    assert report.summary().startswith(
+        "1 feeds: 1 new or unchanged, 0 failed; 1 articles new, 0 pages rejected; "
+    )
     assert bench.rows("SELECT source, date, headline, url, published, date_from FROM articles") == [
         (
             "wadi",
