@@ -6,10 +6,13 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
+from hijridate import Gregorian
 from hypothesis import given
 from hypothesis import strategies as st
 
 from newsarchive.arabic import parse_date
+from newsarchive.arabic.dates import published_part
+from newsarchive.arabic.datewords import HIJRI_MONTHS
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)  # a Friday
 MONTHS = [
@@ -26,7 +29,9 @@ MONTHS = [
     "تشرين الثاني",
     "كانون الأول",
 ]
-PIECES = st.sampled_from(["أمس", "|"])
+PIECES = st.sampled_from(
+    ["أمس", "|", "رمضان", "2", "1440", "2019", "أيار", "هـ", "تحديث", "نشر", "/", ":", "10", "ص", "منذ"]
+)
 
 
 @pytest.mark.parametrize(
@@ -66,6 +71,19 @@ PIECES = st.sampled_from(["أمس", "|"])
         ("الأحد 23 نيسان 2021", "2021-04-23"),  # it was a Friday; outlets err in the weekday, not in the day
         ("11 رمضان 1442هـ - 23 أبريل 2021م", "2021-04-23"),
         ("11/9/1442 الموافق 23/4/2021", "2021-04-23"),
+        ("7 (أيار) مايو 2019", "2019-05-07"),
+        ("[أيار] مايو 7, 2019", "2019-05-07"),
+        ("7 ك2 2019", "2019-01-07"),
+        ("7 ت ٢ 2019", "2019-11-07"),
+        ("7\\5\\2019", "2019-05-07"),
+        ("۷ مئی ۲۰۱۹ء", "2019-05-07"),
+        ("۷ ژانویه ۲۰۱۹", "2019-01-07"),
+        ("7th of May 2019", "2019-05-07"),
+        ("السبت الموافق 7 أيار 2019م", "2019-05-07"),
+        ("7 أيار 2019 - المشاهدات: 2040", "2019-05-07"),
+        ("7 أيار 2019 | 3 دقائق للقراءة", "2019-05-07"),
+        ("العدد 1204 - 7 أيار 2019", "2019-05-07"),
+        ("كتب رمضان شعبان في 7 أيار 2019", "2019-05-07"),
     ],
 )
 def test_a_day_without_a_time_is_a_date(printed: str, day: str) -> None:
@@ -100,6 +118,19 @@ def test_a_day_without_a_time_is_a_date(printed: str, day: str) -> None:
         ("Tue, 07 May 19 10:30:00 EST", "2019-05-07T10:30:00-05:00"),
         ("الثلاثاء, 07 مايو 2019 10:30:00 GMT", "2019-05-07T10:30:00+00:00"),
         ("May 7, 2019 10:30 PM", "2019-05-07T22:30:00+00:00"),
+        ("في 7/5/2019 10:15 ص", "2019-05-07T10:15:00+00:00"),
+        ("| 20:15 | 7 أيار 2019", "2019-05-07T20:15:00+00:00"),
+        ("7 أيار 2019 12:05 ص", "2019-05-07T00:05:00+00:00"),
+        ("7 أيار 2019 12:05 م", "2019-05-07T12:05:00+00:00"),
+        ("7 أيار 2019 10.15 م", "2019-05-07T22:15:00+00:00"),
+        ("7 ماي 2019 14h30", "2019-05-07T14:30:00+00:00"),
+        ("7 أيار 2019 11:30 قبل الظهر", "2019-05-07T11:30:00+00:00"),
+        ("7 أيار 2019 10:15 +03", "2019-05-07T10:15:00+03:00"),
+        ("2019-05-07T10:15:30.123+03:00", "2019-05-07T10:15:30+03:00"),
+        ("Tue May  7 10:15:30 2019", "2019-05-07T10:15:30+00:00"),
+        ("Tue May 07 2019 10:15:30 GMT+0300 (Arabian Standard Time)", "2019-05-07T10:15:30+03:00"),
+        ("5/17/2019 10:15:30 AM", "2019-05-17T10:15:30+00:00"),
+        ("الثلاثاء 2 رمضان 1440هـ 10:15 م", "2019-05-07T22:15:00+00:00"),
     ],
 )
 def test_a_day_with_a_time_is_an_instant_on_the_printed_day(printed: str, moment: str) -> None:
@@ -128,6 +159,12 @@ def test_a_day_with_a_time_is_an_instant_on_the_printed_day(printed: str, moment
         ("أول أمس", "2026-11-18"),
         ("اليوم", "2026-11-20"),
         ("أمس الساعة 10:30 م", "2026-11-19T22:30:00+00:00"),
+        ("أمس 9 مساءً", "2026-11-19T21:00:00+00:00"),
+        ("أمس في 21:10", "2026-11-19T21:10:00+00:00"),
+        ("البارحة", "2026-11-19"),
+        ("اليوم 14:30", "2026-11-20T14:30:00+00:00"),
+        ("قبل 20 دقيقة", "2026-11-20T11:40:00+00:00"),
+        ("منذ 20 د", "2026-11-20T11:40:00+00:00"),
         ("5 أيار الماضي", "2026-05-05"),
         ("5 من كانون الأول الماضي", "2025-12-05"),
         ("5 تشرين الثاني الجاري", "2026-11-05"),
@@ -152,9 +189,18 @@ def test_a_relative_form_is_counted_from_now(printed: str, expected: str) -> Non
         "7 أيار المقبل",
         "7 أيار الجاري",
         "7 تشرين الثاني الماضي",
-        "11 رمضان 1442",
-        "11/9/1442",
-        "1442/9/11 هـ",
+        "3 رمضان",
+        "رمضان 1442",
+        "31 رمضان 1442",
+        "11 رمضان 1342",
+        "من 3 رمضان 1442 إلى 5 رمضان 1442",
+        "1402/02/12",
+        "12 اردیبهشت 1402",
+        "7 أيار 2019 10:30 EET",
+        "2/4/2020 10:12:13 AM",
+        "3-5 أيار 2019",
+        "منذ عام",
+        "منذ لحظات",
         "31 نيسان 2019",
         "30/2/2019",
         "13/13/2019",
@@ -214,6 +260,64 @@ def test_the_month_comes_first_only_when_asked_for_or_the_day_cannot() -> None:
 def test_a_year_of_two_digits_is_not_in_the_future() -> None:
     assert parse_date("3/4/26", now=NOW) == date(2026, 4, 3)
     assert parse_date("3/4/88", now=NOW) == date(1988, 4, 3)
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "2 رمضان 1440",
+        "2 من شهر رمضان المبارك لعام 1440هـ",
+        "رمضان 2, 1440",
+        "٢ رمضان ١٤٤٠ للهجرة",
+        "2/9/1440هـ",
+        "1440/09/02",
+        "02-09-1440 هـ",
+    ],
+)
+def test_a_hijri_day_alone_is_converted(printed: str) -> None:
+    assert parse_date(printed, now=NOW) == date(2019, 5, 7)
+
+
+@pytest.mark.parametrize(
+    "hijri", ["2 رمضان 1440هـ", "3 رمضان 1440", "20 محرم 1440", "31 رمضان 1440", "1440/9/2 هـ"]
+)
+def test_beside_a_gregorian_day_a_hijri_one_does_not_count(hijri: str) -> None:
+    for printed in (
+        f"{hijri} الموافق 7 أيار 2019م",
+        f"7 أيار 2019 - {hijri}",
+        f"الثلاثاء ({hijri}) 7 أيار 2019",
+    ):
+        assert parse_date(printed, now=NOW) == date(2019, 5, 7)
+
+
+@pytest.mark.parametrize(
+    ("printed", "day"),
+    [
+        ("نُشر: 7 أيار 2019 - آخر تحديث: 9 أيار 2019", "2019-05-07"),
+        ("آخر تحديث: 9 أيار 2019 - نُشر: 7 أيار 2019", "2019-05-07"),
+        ("7 أيار 2019 (محدث: 9 أيار 2019)", "2019-05-07"),
+        ("Published May 7, 2019, last updated May 9, 2019", "2019-05-07"),
+        ("آخر تحديث: 9 أيار 2019", "2019-05-09"),
+    ],
+)
+def test_of_publication_and_change_the_first_counts(printed: str, day: str) -> None:
+    assert parse_date(printed, now=NOW) == date.fromisoformat(day)
+
+
+def test_a_line_says_what_it_says_of_publication() -> None:
+    assert published_part("7 أيار 2019") == "7 ايار 2019"
+    assert published_part("7 أيار 2019 10:15 (تحديث 11:00)") == "7 ايار 2019 10:15 ("
+    assert published_part("آخر تحديث: 9 أيار 2019") is None
+    assert published_part("7 أيار 2019، آخر تحديث 10:15") is None
+    assert published_part("آخر تحديث: 9 أيار 2019 - نشر في السوق") is None
+
+
+@given(st.dates(date(1925, 1, 1), date(2077, 11, 1)))
+def test_every_hijri_day_is_read_back_from_how_it_is_printed(day: date) -> None:
+    hijri = Gregorian(day.year, day.month, day.day).to_hijri()
+    name = next(name for name, number in HIJRI_MONTHS.items() if number == hijri.month)
+    assert parse_date(f"{hijri.day} {name} {hijri.year}هـ", now=NOW) == day
+    assert parse_date(f"{hijri.year}/{hijri.month}/{hijri.day} هـ", now=NOW) == day
 
 
 @given(st.text(max_size=60) | st.lists(PIECES, max_size=8).map(" ".join))

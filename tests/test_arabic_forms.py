@@ -135,3 +135,15 @@ def test_forms_are_single_words_that_fold_to_one_word_and_never_fail(text: str) 
 @given(WORDS)
 def test_forms_never_repeat_a_word_of_the_folded_text(text: str) -> None:
     assert not set(forms(text)) & set(fold(text).split())
+
+
+@given(text=st.text(alphabet="اوفبكللتنيهةءأإآى\u064b\u0640- ", max_size=24))
+def test_no_arabic_text_makes_the_forms_fail(text: str) -> None:
+    assert all(form == form.strip() != "" for form in forms(text))
+
+
+def test_the_alef_of_a_tanwin_is_no_part_of_the_word() -> None:
+    assert "قاموس" in forms("قاموساً")
+    assert "قاموس" in forms("قاموسًا")
+    assert "عاما" not in forms("عاماً")
+    assert forms("اً") == []

@@ -184,6 +184,95 @@ def test_an_archive_reads_from_a_folder_that_cannot_be_written_to(path: Path, tm
         tmp_path.chmod(0o750)
 
 
+def test_pages_of_another_archive_are_refused(path: Path, tmp_path: Path) -> None:
+    for name in ("news.db", "other.db"):
+        with Store.open(tmp_path / name, NOW):
+            pass
+    files.pages_path(tmp_path / "other.db").replace(files.pages_path(path))
+    with pytest.raises(ArchiveError, match="pages of another archive"), Store.open(path, NOW):
+        pass
+
+
+def test_lost_pages_are_not_replaced_in_silence(path: Path) -> None:
+    with Store.open(path, NOW):
+        pass
+    files.pages_path(path).unlink()
+    with pytest.raises(ArchiveError, match="are missing"), Store.open(path, NOW):
+        pass
+    assert not files.pages_path(path).exists()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DELETE FROM meta WHERE key = 'pages_since'")
+    with Store.open(path, NOW):
+        pass
+    assert files.pages_path(path).exists()
+
+
+def test_reading_leaves_no_file_behind(path: Path) -> None:
+    with Store.open(path, NOW):
+        pass
+    with Archive(path) as archive:
+        archive.count()
+    assert sorted(file.name for file in path.parent.iterdir()) == ["news.db", "news.db.lock", "news.pages.db"]
+
+
+def test_a_reader_can_change_nothing(path: Path) -> None:
+    with Store.open(path, NOW):
+        pass
+    with Archive(path) as archive, pytest.raises(sqlite3.OperationalError, match="readonly"):
+        archive._connection.execute("DELETE FROM meta")
+
+
+def test_a_link_to_an_archive_is_that_archive(path: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link.db"
+    link.symlink_to(path)
+    with Store.open(path, NOW), pytest.raises(LockedError), Store.open(link, NOW):
+        pass
+    assert sorted(file.name for file in tmp_path.iterdir()) == [
+        "link.db",
+        "news.db",
+        "news.db.lock",
+        "news.pages.db",
+    ]
+
+
+def unclean(path: Path, headline: str, articles: int = 40) -> None:
+    """Leave an archive as a killed run does: with a write-ahead log beside it."""
+    code = (
+        "import os, sys; sys.path.insert(0, sys.argv[3]); from test_archive import *\n"
+        "store = Store(Path(sys.argv[1]), NOW)\n"
+        f"for n in range({articles}): keep(store, article(f'https://wadi.example/{{n}}', sys.argv[2] + str(n), 'نص ' * 300))\n"
+        "os._exit(9)"
+    )
+    subprocess.run(
+        [sys.executable, "-c", code, str(path), headline, str(Path(__file__).parent)], check=False, timeout=60
+    )
+    assert path.with_name(path.name + "-wal").stat().st_size > 0
+
+
+def test_a_killed_run_leaves_an_archive_that_opens_whole(path: Path) -> None:
+    unclean(path, "خبر")
+    with Store.open(path, NOW) as store:
+        assert store.connection.execute("SELECT count(*) FROM articles").fetchone()[0] == 40
+
+
+def test_an_old_log_beside_another_copy_is_refused_and_nothing_is_written(path: Path, tmp_path: Path) -> None:
+    unclean(tmp_path / "old.db", "قديم", 200)
+    with Store.open(path, NOW) as store:
+        keep(store, article("https://wadi.example/1"))
+    before = path.read_bytes()
+    (tmp_path / "old.db-wal").replace(tmp_path / "news.db-wal")
+    with pytest.raises(ArchiveError, match=r"belongs to another copy|damaged"), Store.open(path, LATER):
+        pass
+    assert path.read_bytes() == before
+
+
+def test_a_log_without_its_database_is_no_new_archive(path: Path) -> None:
+    path.with_name("news.db-wal").write_bytes(b"log")
+    with pytest.raises(ArchiveError, match="without its database"), Store.open(path, NOW):
+        pass
+    assert not path.exists()
+
+
 # -- one writer
 
 
@@ -235,7 +324,13 @@ def polled(
 ) -> Polled:
     answer = fetched(url, b"feed", etag=etag)
     return Polled(
-        url=url, kind="feed", outcome=outcome, fetched=answer, entries=entries, failures=0, next_check=LATER
+        url=url,
+        kind="feed",
+        outcome=outcome,
+        fetched=answer,
+        entries=tuple(("wadi", entry) for entry in entries),
+        failures=0,
+        next_check=LATER,
     )
 
 
@@ -250,7 +345,7 @@ def test_an_entry_is_queued_once_whatever_spelling_its_address_has(store: Store)
     assert len(store.queued("wadi", NOW)) == 1
 
 
-def test_a_changed_link_with_the_same_guid_is_the_same_entry(store: Store) -> None:
+def test_a_changed_link_with_wordpress_s_number_of_the_article_is_the_same_entry(store: Store) -> None:
     assert (
         poll(store, Entry(url="https://wadi.example/old", guid="https://wadi.example/?p=7", headline="خبر"))
         == 1
@@ -283,9 +378,11 @@ def test_a_guid_that_a_feed_gives_to_all_its_entries_loses_none(store: Store) ->
     )
 
 
-def test_a_guid_that_is_used_again_for_another_headline_loses_nothing(store: Store) -> None:
-    assert poll(store, Entry(url="https://wadi.example/1", guid="1", headline="خبر أول")) == 1
-    assert poll(store, Entry(url="https://wadi.example/2", guid="1", headline="خبر ثان")) == 1
+@pytest.mark.parametrize("guid", ["1", "https://wadi.example/", "https://wadi.example/0", "bulletin"])
+def test_a_guid_that_is_used_again_with_another_link_loses_nothing(store: Store, guid: str) -> None:
+    for n in range(3):
+        assert poll(store, Entry(url=f"https://wadi.example/{n}", guid=guid, headline="نشرة الأخبار")) == 1
+    assert len(store.queued("wadi", NOW)) == 3
 
 
 def test_validators_are_kept_as_the_bytes_they_came_in_and_only_with_what_they_stand_for(
@@ -302,26 +399,44 @@ def test_the_feed_s_own_text_is_kept_in_the_pages_file_and_comes_back_with_the_e
     store: Store, path: Path
 ) -> None:
     poll(store, Entry(url="https://wadi.example/1", content="<p>نص كامل</p>"))
-    (queued,) = store.queued("wadi", NOW)
+    queued = store.entry(*store.queued("wadi", NOW))
     assert queued.entry.content == "<p>نص كامل</p>"
     assert not [row for row in rows(path, "SELECT * FROM entries") if "<p>" in str(row)]
 
 
+def test_validators_of_where_a_redirect_led_are_not_sent_to_the_address_that_redirected(store: Store) -> None:
+    moved = replace(
+        polled(),
+        fetched=fetched(
+            "https://wadi.example/feed", b"feed", final_url="https://wadi.example/new", etag=b'"1"'
+        ),
+    )
+    store.keep_sources([WADI], NOW)
+    store.keep_poll(store.begin_run("1", NOW), "wadi", moved, NOW)
+    assert store.feed_states("wadi")["https://wadi.example/feed"].etag is None
+
+
+def test_an_entry_that_waits_for_years_is_of_a_wrong_clock_and_due(store: Store) -> None:
+    poll(store, Entry(url="https://wadi.example/1"))
+    store.connection.execute("UPDATE entries SET next_try = '2036-01-01T00:00:00Z'")
+    assert len(store.queued("wadi", NOW)) == 1
+
+
 def test_an_entry_is_due_when_its_time_has_come(store: Store) -> None:
     poll(store, Entry(url="https://wadi.example/1"))
-    (queued,) = store.queued("wadi", NOW)
+    queued = store.entry(*store.queued("wadi", NOW))
     run = store.begin_run("1", NOW)
     answer = Fetched(url=queued.entry.url, final_url=queued.entry.url, outcome="timeout", started_at=NOW)
     store.keep_failure(
         run, "wadi", queued, answer, state="failed", outcome="timeout", detail="", next_try=LATER, page=None
     )
-    assert store.queued("wadi", NOW) == ()
-    (again,) = store.queued("wadi", LATER)
+    assert store.queued("wadi", NOW) == []
+    again = store.entry(*store.queued("wadi", LATER))
     assert again.attempts == 1
     store.keep_failure(
         run, "wadi", again, answer, state="failed", outcome="timeout", detail="", next_try=None, page=None
     )
-    assert store.queued("wadi", LATER + timedelta(days=999)) == ()
+    assert store.queued("wadi", LATER + timedelta(days=999)) == []
 
 
 def test_text_that_neither_sqlite_nor_utf_8_can_hold_is_scrubbed_and_stored(store: Store, path: Path) -> None:
@@ -367,6 +482,60 @@ def test_a_canonical_link_that_all_pages_share_loses_no_article(store: Store, pa
         ("https://wadi.example/2",),
         ("https://wadi.example/3",),
     ]
+
+
+def test_a_claimed_address_is_still_fetched_and_goes_to_whoever_is_there(store: Store, path: Path) -> None:
+    keep(store, article("https://wadi.example/b", "خبر أول", "نص أول."), asked="https://wadi.example/a")
+    assert store.article_of(Entry(url="https://wadi.example/b")) is None
+    keep(store, article("https://wadi.example/b", "خبر ثان", "نص ثان."))
+    assert rows(path, "SELECT headline, url FROM articles ORDER BY id") == [
+        ("خبر أول", "https://wadi.example/a"),
+        ("خبر ثان", "https://wadi.example/b"),
+    ]
+
+
+def test_an_address_that_waits_in_the_queue_is_no_other_article_s(store: Store, path: Path) -> None:
+    poll(store, Entry(url="https://wadi.example/b"))
+    keep(store, article("https://wadi.example/b", "خبر أول"), asked="https://wadi.example/a")
+    assert rows(path, "SELECT url FROM articles") == [("https://wadi.example/a",)]
+
+
+@pytest.mark.parametrize("twin", ["http://wadi.example/1", "https://wadi.example/1/"])
+def test_the_same_place_under_another_scheme_or_slash_is_one_article(store: Store, twin: str) -> None:
+    first, _ = keep(
+        store,
+        article("https://wadi.example/1", body="زرع الفلاحون القطن من جديد هذا العام.", date="2024-03-10"),
+    )
+    again = article(twin, body="زرع الفلاحون القطن من جديد هذا العام بعد المطر.", date="2024-03-10")
+    assert keep(store, again) == (first, False)
+
+
+def test_a_daily_bulletin_with_one_headline_is_as_many_articles_as_days(store: Store) -> None:
+    series = "https://wadi.example/bulletin"
+    kept = {
+        keep(
+            store,
+            article(series, "نشرة الأخبار", f"أخبار اليوم {day}.", date=f"2024-03-0{day}"),
+            asked=f"{series}/{day}",
+        )[0]
+        for day in (1, 2, 3)
+    }
+    assert len(kept) == 3
+
+
+def test_the_same_text_on_the_same_day_in_one_source_is_one_article(store: Store) -> None:
+    first, _ = keep(store, article("https://wadi.example/1", date="2024-03-10"))
+    assert keep(store, article("https://wadi.example/copy", date="2024-03-10")) == (first, False)
+    assert keep(store, article("https://wadi.example/later", date="2024-03-11"))[1]
+
+
+def test_the_hash_tells_lede_and_body_apart(store: Store, path: Path) -> None:
+    keep(store, article("https://wadi.example/1", lede="أول", body="ثان"))
+    keep(store, article("https://wadi.example/2", body="أول\nثان"))
+    first, second = rows(path, "SELECT hash FROM articles ORDER BY id")
+    assert first != second
+    text = '["عودة القطن إلى الخابور","أول","ثان"]'
+    assert first == (hashlib.sha256(text.encode()).hexdigest(),)
 
 
 def test_the_order_is_by_the_claimed_instant_else_noon_of_the_day_else_our_clock_and_never_in_the_future(
@@ -420,7 +589,7 @@ def terms(connection: sqlite3.Connection) -> list[tuple[object, ...]]:
 def test_the_index_equals_a_fresh_one_after_changes_and_deletions(store: Store) -> None:
     for n in range(4):
         keep(store, article(f"https://wadi.example/{n}", f"خبر {n} عن سوريا", "قال إن الإرهاب لم ينته."))
-    connection = store._connection
+    connection = store.connection
     connection.execute("UPDATE articles SET body = 'نصّ جديد عن ١٢٠ عائلة' WHERE id = 1")
     connection.execute("UPDATE articles SET lede = 'مقدمة' WHERE id = 2")
     connection.execute("UPDATE articles SET byline = 'كاتب' WHERE id = 3")

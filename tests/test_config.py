@@ -101,6 +101,13 @@ def test_every_key_of_a_source_is_read(tmp_path: Path) -> None:
         ),
         ("[fetch]\nconcurrency = 900\n" + GOOD, "[fetch]: concurrency:"),
         (GOOD + GOOD, "not valid TOML"),
+        (
+            GOOD + GOOD.replace("wadi]", "jabal]"),
+            "[sources.jabal]: [sources.wadi] has the same address https://wadi.example/feed",
+        ),
+        (GOOD + 'country = "Syria"\n', "[sources.wadi]: country: two capital letters"),
+        (GOOD + 'language = "Arabic"\n', "[sources.wadi]: language: a code"),
+        ('[fetch]\ncontact = "me"\n' + GOOD, "[fetch]: contact: it must be an e-mail or a web address"),
     ],
 )
 def test_a_mistake_is_named_with_its_table_and_key(tmp_path: Path, text: str, said: str) -> None:
@@ -149,9 +156,9 @@ def test_the_configuration_is_searched_in_the_documented_order(
 
 
 def test_a_configuration_that_was_named_but_is_not_there_is_said(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="no such file"):
+    with pytest.raises(ConfigError, match="is no file"):
         find(tmp_path / "none.toml")
-    with pytest.raises(ConfigError, match="no such file"):
+    with pytest.raises(ConfigError, match="is no file"):
         find(environment={"NEWSARCHIVE_FEEDS": str(tmp_path / "none.toml")})
 
 
@@ -168,5 +175,6 @@ def test_an_unknown_source_is_named_with_the_nearest_key(tmp_path: Path) -> None
 
 def test_a_disabled_source_is_fetched_only_by_name(tmp_path: Path) -> None:
     config = load(written(tmp_path, GOOD + "enabled = false\n"))
-    assert config.select([]) == ()
+    with pytest.raises(ConfigError, match="every source is disabled"):
+        config.select([])
     assert config.select(["wadi", "wadi"]) == config.sources

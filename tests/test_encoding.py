@@ -41,6 +41,17 @@ def test_iso_8859_6_and_windows_1256_are_told_apart_by_their_words(claim: str | 
     assert decode(NEWS.encode("iso-8859-6", "ignore"), declared=claim) == NEWS
 
 
+@pytest.mark.parametrize("claim", ["iso-8859-6", "windows-1252", "utf-8", None])
+@pytest.mark.parametrize(
+    "text", ["عاجل: فتح الطريق", "گزارش تازه از چاپ پول", "سعر Brent اليوم 80.5$ … “مستقر”", "توفي 3 في حادث"]
+)
+def test_a_short_page_in_windows_1256_comes_out_right(text: str, claim: str | None) -> None:
+    page = html("", claim) + "<script>var a = 1;</script>" * 50
+    raw = page.encode() + text.encode("windows-1256")
+    header = f"text/html; charset={claim}" if claim else None
+    assert decode_html(raw, content_type=header) == page + text
+
+
 @pytest.mark.parametrize(
     ("text", "claim"),
     [

@@ -164,7 +164,7 @@ def test_redirects_are_followed_and_listed_and_their_bodies_not_read() -> None:
         (b"javascript:alert(1)", "bad-url"),
         (b"https://noor:secret@a.test/2", "bad-url"),
         (b"http://xn--/", "bad-url"),
-        (b"http://a b.test/", "bad-url"),
+        (b"http://a b.test/", "redirects"),
         (b"/\xff\xfe", "not-found"),
         (b"https://a.test/\xed\xa0\x80", "not-found"),
     ],
@@ -284,3 +284,25 @@ def test_a_pause_outlives_the_run() -> None:
     until = NOON + HOUR
     assert get(world, "https://a.test/", paused={"a.test": until})[0].retry_at == until
     assert get(world, "https://a.test/", paused={"a.test": NOON})[0].outcome == "ok"
+
+
+def test_the_pause_between_two_requests_counts_from_an_earlier_run_s_last() -> None:
+    world = World({"https://a.test/": html()})
+    get(
+        world,
+        "https://a.test/",
+        source=Source(key="a", name="a"),
+        left={"a.test": NOON - timedelta(seconds=1)},
+    )
+    assert world.log == [(2.0, "https://a.test/")]
+
+
+def test_a_door_remembers_when_it_left_each_host() -> None:
+    world = World({"https://a.test/": html()})
+
+    async def visit() -> None:
+        async with world.door() as door:
+            await door.get("https://a.test/", source=Source(key="a", name="a"), kind="feed")
+            assert door.left == {"a.test": NOON}
+
+    asyncio.run(visit())

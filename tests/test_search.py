@@ -82,6 +82,7 @@ FINDINGS = [
     ("أمريكية", ["تدريب"]),
     ("كتاب", ["كتاب"]),
     ("الكتاب", ["كتاب"]),
+    ("قاموس", ["قاموس"]),
     ("دمشق رمضان", ["سوق"]),
     ("دمشق حلب", []),
 ]
@@ -115,6 +116,10 @@ def test_results_are_filtered_by_source_day_and_number(path: Path) -> None:
     assert found(path, "في", source="jabal") == ["كتاب"]
     assert found(path, "في", since=date(2024, 3, 2), until=date(2024, 3, 3)) == ["قصف", "قاموس"]
     assert found(path, "في", limit=1) == ["كتاب"]
+    with pytest.raises(QueryError, match="it has jabal, wadi"):
+        found(path, "في", source="sahel")
+    with pytest.raises(QueryError, match="exchange the two"):
+        found(path, "في", since=date(2024, 3, 3), until=date(2024, 3, 2))
     assert found(path, "في", since=date.max) == []
     assert len(found(path, "في", until=date.max)) == len(found(path, "في"))
 
@@ -147,6 +152,9 @@ def test_a_long_text_is_shown_around_its_matches(tmp_path: Path) -> None:
         (hit,) = archive.search("الخابور")
     assert "الخابور" in hit.snippet
     assert len(hit.snippet) < 300
+    assert hit.snippet.startswith("…")
+    ((start, end),) = hit.snippet_marks
+    assert hit.snippet[start:end] == "الخابور"
 
 
 def test_an_article_is_shown_by_its_number_or_any_of_its_addresses(path: Path) -> None:
@@ -154,7 +162,13 @@ def test_an_article_is_shown_by_its_number_or_any_of_its_addresses(path: Path) -
         record = archive.article(1)
         assert record is not None
         assert record.source_name == "مصدر wadi"
-        for which in ("1", "https://wadi.example/0", "HTTPS://WADI.example/0?utm_source=x#top"):
+        for which in (
+            "1",
+            "https://wadi.example/0",
+            "HTTPS://WADI.example/0?utm_source=x#top",
+            "wadi.example/0",
+            "http://wadi.example/0/",
+        ):
             assert archive.article(which) == record
         for which in ("99", "9" * 40, "https://wadi.example/none", "لا شيء", ""):
             assert archive.article(which) is None

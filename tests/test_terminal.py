@@ -97,7 +97,7 @@ def test_json_is_readable_arabic() -> None:
     assert '"snippet": "فقرة' in hits_json(
         [Hit(record=RECORD, headline_marks=(), snippet="فقرة أولى.", snippet_marks=((0, 4),))]
     )
-    assert feeds_json([]) == "[]"
+    assert feeds_json([], []) == "[]"
 
 
 def test_the_list_of_feeds_shows_what_is_broken_and_since_when() -> None:

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -20,7 +20,8 @@ import pytest
 from newsarchive.archive import Archive
 from newsarchive.archive.files import pages_path
 from newsarchive.archive.rows import FeedState
-from newsarchive.config import FetchSettings
+from newsarchive.config import Config
+from newsarchive.errors import ConfigError
 from newsarchive.jobs.session import World
 from newsarchive.jobs.update import Report, plan_poll, update
 from newsarchive.models import Listing, Source
@@ -63,7 +64,8 @@ class Bench:
 
     def fetch(self, **more: object) -> Report:
         world = World(now=self.clock.now, sleep=self.clock.sleep, transport=Outlets(*self.outlets))
-        return update(self.db, FetchSettings(), self.sources, world=world, **more)  # type: ignore[arg-type]
+        config = Config(path=Path("feeds.toml"), sources=tuple(self.sources))
+        return update(self.db, config, self.sources, world=world, **more)  # type: ignore[arg-type]
 
     def wait(self, **duration: float) -> None:
         self.clock.at += timedelta(**duration)
@@ -86,7 +88,7 @@ def test_a_feed_s_stories_become_articles_with_source_headline_and_the_feed_s_da
     outlet.publish("/2024/1", "عودة القطن إلى الخابور", at=datetime(2024, 3, 10, 22, 30, tzinfo=UTC))
     report = bench.fetch()
     assert report.summary().startswith(
-        "1 feeds: 1 new or unchanged, 0 failed; 1 articles new, 0 pages rejected; "
+        "1 feed: 1 new or unchanged, 0 failed; 1 article new, 0 pages rejected; "
     )
     assert bench.rows("SELECT source, date, headline, url, published, date_from FROM articles") == [
         (
@@ -320,6 +322,27 @@ def test_when_nothing_at_all_can_be_fetched_the_report_says_so(bench: Bench) -> 
     assert bench.fetch().nothing_fetched
 
 
+def test_nothing_is_fetched_only_if_no_outlet_works_now_or_lately(bench: Bench) -> None:
+    good, bad = bench.outlet("wadi"), bench.outlet("jabal")
+    bad.fail("/feed", 500)
+    bench.fetch()
+    bench.wait(minutes=62)
+    good.fail("/feed", 500)
+    assert bench.fetch().nothing_fetched
+    del good.answers["/feed"]
+    bench.wait(minutes=62)
+    assert not bench.fetch().nothing_fetched
+    bench.wait(minutes=50)
+    assert not bench.fetch().nothing_fetched
+
+
+def test_only_when_no_server_answered_is_the_network_suspected(bench: Bench) -> None:
+    bench.outlet().fail("/feed", 500)
+    assert not bench.fetch().offline
+    bench.sources = [Source(key="gone", name="gone", feeds=("https://gone.example/feed",))]
+    assert bench.fetch().offline
+
+
 def test_a_page_that_fails_is_tried_again_later_and_then_given_up(bench: Bench) -> None:
     outlet = bench.outlet()
     outlet.publish("/1", "خبر أول")
@@ -355,6 +378,86 @@ def test_a_page_without_a_text_is_rejected_with_its_reason_and_kept(bench: Bench
     assert bench.rows("SELECT state, outcome FROM entries") == [("rejected", "no-text")]
     with closing(sqlite3.connect(pages_path(bench.db))) as pages:
         assert pages.execute("SELECT count(*) FROM responses").fetchone() == (1,)
+
+
+# -- what must not be lost or mistaken
+
+
+def test_while_every_page_redirects_to_a_notice_no_entry_is_settled_and_all_come_back(bench: Bench) -> None:
+    outlet = bench.outlet()
+    for n in range(3):
+        outlet.publish(f"/{n}", f"قصة مختلفة رقم {n} عن القرى")
+        outlet.fail(f"/{n}", 302, Location="/note")
+    outlet.publish(
+        "/note", "إعلان من إدارة الموقع", body="الموقع متوقف لأعمال الصيانة حتى إشعار آخر، نعتذر من القراء."
+    )
+    bench.fetch()
+    assert bench.rows("SELECT DISTINCT outcome FROM entries WHERE state = 'rejected'") == [("redirected",)]
+    for n in range(3):
+        del outlet.answers[f"/{n}"]
+    bench.wait(hours=2)
+    bench.fetch()
+    assert len(bench.rows("SELECT DISTINCT headline FROM articles WHERE headline LIKE 'قصة%'")) == 3
+
+
+def test_a_redirect_to_another_site_s_page_is_not_stored_under_this_source(bench: Bench) -> None:
+    outlet = bench.outlet()
+    advert = FakeOutlet(base="https://ads.example")
+    bench.outlets.append(advert)
+    advert.publish("/win", "اربح سيارة جديدة اليوم")
+    outlet.publish("/1", "خبر أول من الوادي")
+    outlet.fail("/1", 302, Location="https://ads.example/win")
+    bench.fetch()
+    assert bench.rows("SELECT count(*) FROM articles") == [(0,)]
+
+
+def test_a_moved_article_is_found_where_it_went(bench: Bench) -> None:
+    outlet = bench.outlet()
+    outlet.publish("/old", "عودة القطن إلى الخابور")
+    outlet.stories["/new/address"] = {**outlet.stories["/old"]}
+    outlet.fail("/old", 301, Location="/new/address")
+    assert bench.fetch().articles_new == 1
+
+
+def test_another_outlet_s_feed_sets_neither_source_nor_date_nor_headline(bench: Bench) -> None:
+    owner, stranger = bench.outlet("wadi"), bench.outlet("jabal")
+    url = owner.publish("/1", "خبر مهم من الوادي", at=None)
+    stranger.publish("/x", "عنوان غريب", link=url, at=datetime(2019, 1, 1, tzinfo=UTC))
+    del stranger.stories["/x"]["body"]
+    bench.sources.reverse()
+    bench.fetch()
+    assert bench.rows("SELECT source, date, headline FROM articles") == [("wadi", None, "خبر مهم من الوادي")]
+
+
+def test_entries_of_a_renamed_source_are_fetched_under_its_new_key(bench: Bench) -> None:
+    outlet = bench.outlet("wadi")
+    outlet.publish("/1", "خبر أول")
+    outlet.fail("/1", 500)
+    bench.fetch()
+    outlet.answers.clear()
+    bench.sources = [replace(bench.sources[0], key="wadi-post")]
+    bench.wait(hours=9)
+    assert bench.fetch().articles_new == 1
+    assert bench.rows("SELECT source FROM articles") == [("wadi-post",)]
+
+
+def test_a_run_with_a_clock_in_the_future_silences_nothing(bench: Bench) -> None:
+    outlet = bench.outlet()
+    outlet.publish("/1", "خبر أول")
+    outlet.fail("/1", 500)
+    bench.wait(days=4000)
+    bench.fetch()
+    bench.clock.at = START
+    outlet.answers.clear()
+    assert bench.fetch().articles_new == 1
+
+
+def test_a_clock_that_was_never_set_is_refused(bench: Bench) -> None:
+    bench.outlet()
+    bench.clock.at = datetime(2010, 1, 1, tzinfo=UTC)
+    with pytest.raises(ConfigError, match="clock says 2010-01-01"):
+        bench.fetch()
+    assert not bench.db.exists()
 
 
 def test_what_robots_txt_forbids_is_not_asked_for_and_what_it_learnt_is_kept_for_a_day(bench: Bench) -> None:
@@ -502,7 +605,7 @@ def test_a_page_that_kills_its_parser_costs_only_itself(three: list[FakeOutlet],
     )
     result = run(config, db)
     assert result.returncode == 0
-    assert "11 articles new, 1 pages rejected" in result.stdout
+    assert "11 articles new, 1 page rejected" in result.stdout
     with closing(sqlite3.connect(db)) as connection:
         ((outcome,),) = connection.execute("SELECT outcome FROM entries WHERE state = 'rejected'").fetchall()
     assert outcome == "extract-timeout"

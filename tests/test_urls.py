@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsarchive.urls import absolute_url, canonical_url, host_of, is_home, is_web_address, same_site
+from newsarchive.urls import (
+    absolute_url,
+    canonical_url,
+    host_of,
+    is_home,
+    is_web_address,
+    same_place,
+    same_site,
+    twins,
+)
 
 PARTS = st.text(alphabet="abزق/?&=%#.:-_~+ 3\u064bé", max_size=30)
 
@@ -88,6 +97,31 @@ def test_mobile_and_www_hosts_are_one_site_and_others_are_not() -> None:
     assert same_site("https://www.wadi.example/a", "https://m.wadi.example/b")
     assert not same_site("https://wadi.example/", "https://wadi.example.org/")
     assert not same_site("nothing", "nothing")
+
+
+def test_two_spellings_of_one_place_are_known_for_it() -> None:
+    assert same_place("http://www.wadi.example/a", "https://wadi.example/a/")
+    assert not same_place("https://wadi.example/a?p=1", "https://wadi.example/a?p=2")
+    assert canonical_url("https://wadi.example/a/") in twins("http://wadi.example/a")
+    assert all(same_place("http://wadi.example/a", twin) for twin in twins("http://wadi.example/a"))
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["index.php", "index.html", "default.aspx", "ar/home", "arabic", "?redirected=1", "AR/index.php", "fa/"],
+)
+def test_a_front_page_under_another_name_is_one(path: str) -> None:
+    assert is_home(f"https://wadi.example/{path}")
+
+
+@pytest.mark.parametrize("path", ["hl", "x/", "index.php?id=7", "ar/7", "home-made-bread", "news"])
+def test_a_short_path_is_not_yet_a_front_page(path: str) -> None:
+    assert not is_home(f"https://wadi.example/{path}")
+
+
+def test_a_host_is_written_by_the_rules_of_today() -> None:
+    assert host_of("https://straße.example/") == "xn--strae-oqa.example"
+    assert not is_web_address("https://wadi\u202e.example/")
 
 
 def test_a_front_page_is_one_in_any_language_and_a_numbered_page_is_not() -> None:

@@ -51,6 +51,8 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
+    if name == "__version__":
+        return import_module("importlib.metadata").version("newsarchive")
     if name not in __all__:
         raise AttributeError(f"module 'newsarchive' has no attribute {name!r}")
     value = getattr(import_module(_HOMES.get(name, "newsarchive.errors")), name)

@@ -1,9 +1,15 @@
-"""The command line: parse, call one function, print."""
+"""The command line: parse, call one function, print.
+
+Each command imports what it needs when it runs, so that `--help` and `search` start at once.
+"""
 
 from __future__ import annotations
 
 import io
 import os
+import shlex
+import shutil
+import signal
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -37,11 +43,12 @@ app = typer.Typer(
 feeds_app = typer.Typer(help="Look after the outlets.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(feeds_app, name="feeds")
 
-Db = Annotated[Path, typer.Option("--db", envvar="NEWSARCHIVE_DB", help="The archive.", show_default=True)]
+Db = Annotated[Path, typer.Option("--db", envvar="NEWSARCHIVE_DB", help="The archive.", readable=False)]
 ConfigFile = Annotated[
     Path | None,
     typer.Option(
         "--config",
+        readable=False,
         help="A feeds.toml; else $NEWSARCHIVE_FEEDS, ./feeds.toml, the user's folder, the shipped one.",
     ),
 ]
@@ -70,28 +77,24 @@ def fetch(
 
     Example: newsarchive fetch enab-baladi sana
     """
-    from newsarchive.config import find, load  # noqa: PLC0415 - each command imports what it needs: --help starts at once
-    from newsarchive.jobs.update import update  # noqa: PLC0415
-    from newsarchive.terminal import progress, safe  # noqa: PLC0415
+    from newsarchive.config import find, load
+    from newsarchive.jobs.update import update
+    from newsarchive.terminal import progress, safe
 
     settings = load(find(config))
     with progress() as show:
         report = update(
-            db, settings.fetch, settings.select(sources or []), force=force, progress=None if quiet else show
+            db, settings, settings.select(sources or []), force=force, progress=None if quiet else show
         )
     for trouble in report.troubles:
-        _tell(
-            f"{trouble.source}: {trouble.outcome}: {safe(trouble.url)}"
-            + (f" ({safe(trouble.detail)})" if trouble.detail else "")
-        )
+        _tell(f"{trouble.source}: {trouble.outcome}: {safe(trouble.url)}{_because(trouble.detail)}")
     if not quiet or report.failed:
         typer.echo(report.summary())
     if report.interrupted_by:
         raise InterruptedRunError(report.interrupted_by)
     if report.nothing_fetched:
-        _tell(
-            "nothing at all could be fetched; is this machine online? Nothing is lost: the next fetch tries again"
-        )
+        hint = "; is this machine online?" if report.offline else "."
+        _tell(f"nothing at all could be fetched{hint} Nothing is lost: the next fetch tries again")
         raise typer.Exit(NONE_FETCHED)
     if strict and report.failed:
         raise typer.Exit(SOME_FAILED)
@@ -107,19 +110,19 @@ def add(
 
     Example: newsarchive add https://www.enabbaladi.net/815636/
     """
-    from newsarchive.config import find, load  # noqa: PLC0415
-    from newsarchive.jobs.add import add as add_pages  # noqa: PLC0415
-    from newsarchive.terminal import safe  # noqa: PLC0415
+    from newsarchive.config import find, load
+    from newsarchive.jobs.add import Added
+    from newsarchive.jobs.add import add as add_pages
+    from newsarchive.terminal import safe
 
-    added = add_pages(db, load(find(config)), urls)
-    for one in added:
-        line = f"{safe(one.url)}: {one.outcome.slug}" + (
-            f" ({safe(one.outcome.detail)})" if one.outcome.detail else ""
-        )
+    def tell(one: Added) -> None:
+        line = f"{safe(one.url)}: {one.outcome.slug}{_because(one.outcome.detail)}"
         if one.outcome.article is None:
             _tell(line)
         else:
             typer.echo(f"{line}, article {one.outcome.article}")
+
+    added = add_pages(db, load(find(config)), urls, tell=tell)
     if all(one.outcome.kind in {"failed", "waiting"} for one in added):
         raise typer.Exit(NONE_FETCHED)
     if any(one.outcome.article is None for one in added):
@@ -144,11 +147,12 @@ def search(  # noqa: PLR0917 - typer's options are keywords to the person who ty
 ) -> None:
     """Find articles, newest first. Hamzas, ة and ه, harakat, Arabic digits: as you like.
 
-    Example: newsarchive search "التحالف الدولي" --since 2018-01
+    Example: newsarchive search '"التحالف الدولي"' --since 2018-01
     """
-    from newsarchive.archive import Archive, parse_day  # noqa: PLC0415
-    from newsarchive.terminal import Screen, hits_json  # noqa: PLC0415
+    from newsarchive.archive import Archive, parse_day
+    from newsarchive.terminal import Screen, hits_json
 
+    _end_quietly_when_cut_off()
     now = datetime.now(UTC)
     first = parse_day(since, now=now) if since else None
     last = parse_day(until, now=now, last=True) if until else None
@@ -176,9 +180,10 @@ def show(
 
     Example: newsarchive show 12
     """
-    from newsarchive.archive import Archive  # noqa: PLC0415
-    from newsarchive.terminal import Screen, record_json, safe  # noqa: PLC0415
+    from newsarchive.archive import Archive
+    from newsarchive.terminal import Screen, record_json, safe
 
+    _end_quietly_when_cut_off()
     with Archive(db) as archive:
         record = archive.article(which)
     if record is None:
@@ -190,16 +195,87 @@ def show(
         Screen(sys.stdout).record(record)
 
 
+@app.command()
+def extract(
+    what: Annotated[str, typer.Argument(metavar="FILE|URL", help="A saved page, or the address of one.")],
+    source: Annotated[str | None, typer.Option("--source", help="Read it as a page of this outlet.")] = None,
+    url: Annotated[str | None, typer.Option("--url", help="The address of a page in a file.")] = None,
+    config: ConfigFile = None,
+    *,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show the witnesses, and each rule with the lines that it cut.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show what a page would become, without storing it.
+
+    Example: newsarchive extract page.html --source enab-baladi --explain
+    """
+    from newsarchive.config import find, load
+    from newsarchive.jobs.examine import examine
+    from newsarchive.terminal import Screen, explanation_json
+
+    explanation = examine(what, load(find(config)), source=source, url=url)
+    if as_json:
+        typer.echo(explanation_json(explanation, whole=explain))
+    else:
+        Screen(sys.stdout).explanation(explanation, whole=explain)
+    if getattr(explanation.result, "reason", None):
+        raise typer.Exit(NOTHING)
+
+
+@app.command()
+def reextract(  # noqa: PLR0917 - typer's options are keywords to the person who types them
+    source: Annotated[
+        str | None, typer.Argument(metavar="[SOURCE]", help="Only this outlet's pages.")
+    ] = None,
+    db: Db = DEFAULT_DB,
+    config: ConfigFile = None,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", help="Only articles from this day: 2018, 2018-01, 2018-01-09 or 7d."),
+    ] = None,
+    until: Annotated[str | None, typer.Option("--until", help="Only articles up to this day.")] = None,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Processes to read with.")] = 1,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Store nothing.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Show what changes, line by line.")] = False,
+) -> None:
+    """Read the stored pages again with the rules of today.
+
+    Example: newsarchive reextract enab-baladi --dry-run --diff
+    """
+    from newsarchive.archive import parse_day
+    from newsarchive.config import find, load
+    from newsarchive.jobs.reextract import reextract as read_again
+    from newsarchive.terminal import Screen
+
+    now = datetime.now(UTC)
+    screen = Screen(sys.stdout)
+    report = read_again(
+        db,
+        load(find(config)),
+        source=source,
+        since=parse_day(since, now=now) if since else None,
+        until=parse_day(until, now=now, last=True) if until else None,
+        dry_run=dry_run,
+        workers=workers,
+        tell=lambda reading: screen.reading(reading, diff=diff),
+    )
+    typer.echo(report.summary(dry_run=dry_run))
+
+
 @feeds_app.command("list")
 def feeds_list(db: Db = DEFAULT_DB, config: ConfigFile = None, *, as_json: AsJson = False) -> None:
     """List the outlets: last success, last new article, last outcome."""
-    from newsarchive.config import find, load  # noqa: PLC0415
-    from newsarchive.terminal import Screen, feeds_json  # noqa: PLC0415
+    from newsarchive.config import find, load
+    from newsarchive.terminal import Screen, feeds_json
 
+    _end_quietly_when_cut_off()
     settings = load(find(config))
     states = _states(db)
     if as_json:
-        typer.echo(feeds_json(states))
+        typer.echo(feeds_json(settings.sources, states))
     else:
         Screen(sys.stdout).feeds(settings.sources, states, now=datetime.now(UTC))
 
@@ -211,23 +287,39 @@ def demo(
     ),
 ) -> None:
     """Fetch three made-up outlets on this machine, without a network, and search what came."""
-    from newsarchive.jobs.demo import demo as run_demo  # noqa: PLC0415
-    from newsarchive.terminal import Screen  # noqa: PLC0415
+    from newsarchive.jobs.demo import demo as run_demo
+    from newsarchive.terminal import Screen
 
     done = run_demo(folder)
+    program, db = _program(), shlex.quote(str(done.db))
     typer.echo(
         f"Three made-up outlets were served on this machine and fetched as real ones are:\n\n  {done.report.summary()}\n"
     )
-    typer.echo(f"$ newsarchive search --db {done.db} {done.query}\n")
+    typer.echo(f"$ {program} search --db {db} {done.query}\n")
     Screen(sys.stdout).hits(done.hits)
     typer.echo(f"The archive is left in {done.db}. Try next:\n")
-    for line in (
-        f"newsarchive search --db {done.db} الارهاب",
-        f"newsarchive show --db {done.db} {done.hits[0].record.id}",
-        f"datasette {done.db}",
-    ):
-        typer.echo(f"  {line}")
-    typer.echo("\nAnd the real outlets:\n\n  newsarchive fetch")
+    typer.echo(
+        f"  {program} search --db {db} الارهاب\n  {program} show --db {db} {done.hits[0].record.id}\n  datasette {db}"
+    )
+    typer.echo(f"\nAnd the real outlets:\n\n  {program} fetch")
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer's signature
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"newsarchive {version('newsarchive')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Hold the options that stand before a command."""
 
 
 def main(args: Sequence[str] | None = None) -> None:
@@ -240,20 +332,47 @@ def main(args: Sequence[str] | None = None) -> None:
     try:
         app([_utf8(word) for word in (sys.argv[1:] if args is None else args)])
     except NewsArchiveError as error:
-        from newsarchive.terminal import safe  # noqa: PLC0415
+        from newsarchive.terminal import safe
 
         _tell(safe(str(error)))
         sys.exit(_exit_code(error))
+    except OSError as error:  # of standard output, or of a name that no file can have
+        _tell(f"{error.filename or 'the output'}: {error.strerror}")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(NOTHING)
+    except KeyboardInterrupt:
+        sys.exit(_SIGNALLED + signal.SIGINT)
 
 
 def _states(db: Path) -> tuple[FeedStatus, ...]:
-    """The state of the feeds; none before the first fetch."""
-    from newsarchive.archive import Archive  # noqa: PLC0415
+    """The state of the feeds; none before the first fetch, which is said."""
+    from newsarchive.archive import Archive
 
     if not db.exists():
+        _tell(f"{db}: no archive there yet; `newsarchive fetch` makes one")
         return ()
     with Archive(db) as archive:
         return archive.feeds()
+
+
+def _end_quietly_when_cut_off() -> None:
+    """Let `newsarchive search … | head` end as other programs do."""
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+
+
+def _program() -> str:
+    """How this program was called, so that a line it prints can be copied."""
+    called = Path(sys.argv[0])
+    if called.name == "__main__.py":
+        return "python -m newsarchive"
+    found = shutil.which(called.name)
+    return called.name if found and Path(found).resolve() == called.resolve() else shlex.quote(str(called))
+
+
+def _because(detail: str) -> str:
+    from newsarchive.terminal import safe
+
+    return f" ({safe(detail)})" if detail else ""
 
 
 def _utf8(word: str) -> str:

@@ -55,11 +55,14 @@ class Config:
         """Return the sources of these keys, or every enabled one if there are none.
 
         Raises:
-            ConfigError: a key that the file does not have.
+            ConfigError: a key that the file does not have, or none is enabled.
         """
         wanted = list(dict.fromkeys(keys))
         if not wanted:
-            return tuple(source for source in self.sources if source.enabled)
+            enabled = tuple(source for source in self.sources if source.enabled)
+            if not enabled:
+                raise ConfigError(f"{self.path}: every source is disabled; name one, or enable some")
+            return enabled
         known = {source.key: source for source in self.sources}
         for key in wanted:
             if key not in known:
@@ -80,7 +83,7 @@ def find(path: Path | None = None, environment: Mapping[str, str] = os.environ) 
     named = path or (Path(environment[ENVIRONMENT]) if environment.get(ENVIRONMENT) else None)
     if named is not None:
         if not named.is_file():
-            raise ConfigError(f"{named}: no such file; name a feeds.toml with --config or ${ENVIRONMENT}")
+            raise ConfigError(f"{named}: is no file; name a feeds.toml with --config or ${ENVIRONMENT}")
         return named
     folder = user_folder(environment)
     places = [Path("feeds.toml"), *([folder / "feeds.toml"] if folder else []), PACKAGED, _CHECKOUT]
@@ -107,20 +110,36 @@ def load(path: Path) -> Config:
     """
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: not valid TOML: {error}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"{path}: cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}"
-        ) from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path}: cannot be read: it is not UTF-8 text") from None
+    except (
+        tomllib.TOMLDecodeError,
+        ValueError,
+        RecursionError,
+    ) as error:  # the last two: beyond what Python reads
+        raise ConfigError(f"{path}: not valid TOML: {str(error)[:200]}") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
     top = _Table(path, "the top of the file", data, _TOP_KEYS)
     settings = _fetch_settings(_Table(path, "[fetch]", top.sub("fetch"), _FETCH_KEYS))
     blocks = top.sub("sources")
     if not blocks:
         raise ConfigError(f"{path}: no [sources.KEY] table; each outlet is one")
-    return Config(
-        path=path, fetch=settings, sources=tuple(_source(path, key, block) for key, block in blocks.items())
-    )
+    sources = tuple(_source(path, key, block) for key, block in blocks.items())
+    _check_addresses(path, sources)
+    return Config(path=path, fetch=settings, sources=sources)
+
+
+def _check_addresses(path: Path, sources: Iterable[Source]) -> None:
+    """Refuse an address that two sources ask: its entries could belong to one of them only."""
+    asked_by: dict[str, str] = {}
+    for source in sources:
+        for url in (*source.feeds, *([source.listing.url] if source.listing else [])):
+            if url in asked_by:
+                raise ConfigError(
+                    f"{path}: [sources.{source.key}]: [sources.{asked_by[url]}] has the same address {url}"
+                )
+            asked_by[url] = source.key
 
 
 _TOP_KEYS = ("fetch", "sources")
@@ -156,7 +175,7 @@ class _Table:
 
 def _fetch_settings(table: _Table) -> FetchSettings:
     return FetchSettings(
-        contact=table.take("contact", _header_text, None),
+        contact=table.take("contact", _contact, None),
         proxy=table.take("proxy", _proxy, None),
         poll_interval=timedelta(minutes=table.take("poll_interval", _between(60, 1440), 60.0)),
         concurrency=int(table.take("concurrency", _between(1, _MOST_AT_ONCE), 8.0)),
@@ -175,9 +194,9 @@ def _source(path: Path, key: str, block: object) -> Source:
         key=key,
         name=table.take("name", _text, key),
         name_en=table.take("name_en", _text, None),
-        country=table.take("country", _text, None),
+        country=table.take("country", _country, None),
         homepage=table.take("homepage", _address, None),
-        language=table.take("language", _text, None),
+        language=table.take("language", _language, None),
         timezone=table.take("timezone", _timezone, "UTC"),
         feeds=table.take("feeds", _addresses, ()),
         listing=_listing(_Table(path, f"[sources.{key}.listing]", listing, _LISTING_KEYS))
@@ -233,6 +252,27 @@ def _header_text(value: object) -> str:
     text = _text(value)
     if not text.isascii() or not text.isprintable():
         raise ValueError("only plain Latin characters can stand in a request's header")
+    return text
+
+
+def _contact(value: object) -> str:
+    text = _header_text(value)
+    if not is_web_address(text) and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", text):
+        raise ValueError("it must be an e-mail or a web address, so that an outlet can reach you")
+    return text
+
+
+def _country(value: object) -> str:
+    text = _text(value)
+    if not re.fullmatch("[A-Z]{2}", text):
+        raise ValueError("two capital letters, as in ISO 3166-1: 'SY'")
+    return text
+
+
+def _language(value: object) -> str:
+    text = _text(value)
+    if not re.fullmatch("[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", text):
+        raise ValueError("a code as in BCP 47: 'ar'")
     return text
 
 

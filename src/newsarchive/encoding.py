@@ -154,7 +154,8 @@ def _is_utf8(content: bytes) -> bool:
 def _arabic_share(words: bytes, codec: str) -> float:
     """Return how much of the words' letters are Arabic if read as `codec`, 0 to 1."""
     text = words.decode(codec, "replace")
-    letters = sum(char.isalpha() or char == "\ufffd" for char in text)
+    # A control between letters is a letter of another encoding: windows-1256 has پ چ ژ گ where ISO 8859-6 has none.
+    letters = sum(char.isalpha() or char == "\ufffd" or "\x80" <= char <= "\x9f" for char in text)
     marks = sum("\u064b" <= char <= "\u0652" for char in text)
     arabic = sum("\u0620" <= char <= "\u064a" or "\u0671" <= char <= "\u06d3" for char in text)
     return arabic / (letters + marks) if letters else 0.0

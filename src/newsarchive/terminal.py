@@ -7,20 +7,23 @@ stand on lines of their own, so that the terminal can set them right to left.
 from __future__ import annotations
 
 import contextlib
+import difflib
 import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, TextIO
 
 from newsarchive.archive import FeedStatus, Hit, Record
+from newsarchive.models import Article, Rejected, Source
 
 if TYPE_CHECKING:
+    from newsarchive.extract import Explanation
+    from newsarchive.jobs.reextract import Reading
     from newsarchive.jobs.update import Report
-    from newsarchive.models import Source
 
 # C0 and C1 controls, line and paragraph separators, bidi embeddings, overrides and isolates, BOM, lone surrogates, tag characters.
 # LRM, RLM, ALM, ZWJ and ZWNJ stay: spelling needs them.
@@ -48,7 +51,7 @@ class Screen:
         """Print search results."""
         for hit in hits:
             record = hit.record
-            self._line(f"{record.id}  {record.date or 'undated'}  {record.source}  {safe(record.url)}")
+            self._line(_head(record))
             self._line("  " + self._text(record.headline, hit.headline_marks))
             for line, marks in _lines(hit.snippet, hit.snippet_marks):
                 self._line("  " + self._text(line, marks))
@@ -56,26 +59,67 @@ class Screen:
 
     def record(self, record: Record) -> None:
         """Print one article, whole."""
-        self._line(f"{record.id}  {record.date or 'undated'}  {record.source}  {safe(record.url)}")
+        self._line(_head(record))
         self._line(self._text(record.headline, ((0, len(record.headline)),)))
         for name, value in _facts(record):
             self._line(f"{name}: {self._isolated(safe(value))}")
-        for paragraph in [*(record.lede or "").split("\n"), *record.body.split("\n")]:
-            if paragraph.strip():
-                self._line()
-                self._line(self._isolated(safe(paragraph)))
+        self._paragraphs(record.lede, record.body)
+
+    def explanation(self, explanation: Explanation, *, whole: bool) -> None:
+        """Print what a page became; with `whole` also why."""
+        result = explanation.result
+        if isinstance(result, Rejected):
+            self._line(
+                f"no article: {result.reason}" + (f" ({safe(result.detail)})" if result.detail else "")
+            )
+        else:
+            self._article(result)
+        if not whole:
+            return
+        self._line()
+        for witness in explanation.witnesses:
+            self._line(f"witness {witness.name}: {witness.words} words, agreement {witness.agreement:.2f}")
+        for cut in explanation.cuts:
+            self._line(f"cut by {safe(cut.rule)}: {self._isolated(safe(cut.line))}")
+
+    def reading(self, reading: Reading, *, diff: bool) -> None:
+        """Print how a stored page reads now; with `diff` line by line."""
+        stored, kind = reading.stored, reading.change.kind
+        number = f"{stored.article}  " if stored.article is not None else ""
+        columns = f" ({', '.join(reading.change.columns)})" if reading.change.columns else ""
+        self._line(f"{kind}{columns}: {number}{stored.source}  {safe(stored.queued.entry.url)}")
+        if not diff:
+            return
+        before, after = _lines_of(stored.record), _lines_of_result(reading.result)
+        for line in difflib.unified_diff(before, after, n=0, lineterm=""):
+            if not line.startswith(("---", "+++", "@@")):
+                self._line(f"  {line[0]} {self._isolated(safe(line[1:]))}")
+
+    def _article(self, article: Article) -> None:
+        self._line(f"{article.date or 'undated'}  {safe(article.url)}")
+        self._line(self._text(article.headline, ((0, len(article.headline)),)))
+        for name, value in _article_facts(article):
+            self._line(f"{name}: {self._isolated(safe(value))}")
+        self._paragraphs(article.lede, article.body)
+
+    def _paragraphs(self, *texts: str | None) -> None:
+        for text in texts:
+            for paragraph in (text or "").split("\n"):
+                if paragraph.strip():
+                    self._line()
+                    self._line(self._isolated(safe(paragraph)))
 
     def feeds(self, sources: Iterable[Source], states: Iterable[FeedStatus], *, now: datetime) -> None:
         """Print a table: every configured source, and how its feeds are doing."""
-        by_source: dict[str, list[FeedStatus]] = {}
-        for state in states:
-            by_source.setdefault(state.source, []).append(state)
+        by_source = _by_source(states)
         self._row("SOURCE", "LAST SUCCESS", "LAST ARTICLE", "OUTCOME")
         for source in sources:
-            known = by_source.get(source.key, [])
+            known = by_source.pop(source.key, [])
             worked = max((state.succeeded_at for state in known if state.succeeded_at), default=None)
             article = next((state.article_at for state in known), None)
             self._row(source.key, _ago(worked, now), _ago(article, now), _outcome(source, known))
+        for key, known in by_source.items():
+            self._row(safe(key), "", _ago(known[0].article_at, now), "not in the configuration")
 
     def _row(self, *cells: str) -> None:
         self._line(
@@ -108,9 +152,37 @@ def record_json(record: Record) -> str:
     return json.dumps(_plain(asdict(record)), ensure_ascii=False, indent=2)
 
 
-def feeds_json(states: Iterable[FeedStatus]) -> str:
-    """Write the state of the feeds as a JSON array."""
-    return json.dumps([_plain(asdict(state)) for state in states], ensure_ascii=False, indent=2)
+def feeds_json(sources: Iterable[Source], states: Iterable[FeedStatus]) -> str:
+    """Write every configured source, and those that only the archive knows, with the state of their feeds."""
+    by_source = _by_source(states)
+    known = {
+        source.key: {"source": source.key, "name": source.name, "configured": True, "enabled": source.enabled}
+        for source in sources
+    }
+    others = {key: {"source": key, "configured": False} for key in by_source if key not in known}
+    listed = [
+        {**one, "feeds": [_plain(asdict(state)) for state in by_source.get(key, [])]}
+        for key, one in {**known, **others}.items()
+    ]
+    return json.dumps(listed, ensure_ascii=False, indent=2)
+
+
+def _by_source(states: Iterable[FeedStatus]) -> dict[str, list[FeedStatus]]:
+    found: dict[str, list[FeedStatus]] = {}
+    for state in states:
+        found.setdefault(state.source, []).append(state)
+    return found
+
+
+def explanation_json(explanation: Explanation, *, whole: bool) -> str:
+    """Write what a page became as a JSON object; with `whole` also why."""
+    values = _plain(asdict(explanation.result))
+    if whole:
+        values |= {
+            "witnesses": [asdict(one) for one in explanation.witnesses],
+            "cuts": [asdict(one) for one in explanation.cuts],
+        }
+    return json.dumps(values, ensure_ascii=False, indent=2)
 
 
 @contextlib.contextmanager
@@ -159,18 +231,45 @@ def _plain(values: dict[str, object]) -> dict[str, object]:
     }
 
 
+def _head(record: Record) -> str:
+    return f"{record.id}  {safe(record.date or 'undated')}  {safe(record.source)}  {safe(record.url)}"
+
+
 def _facts(record: Record) -> Iterator[tuple[str, str]]:
     yield "source", record.source_name
-    if record.published:
-        yield "published", f"{record.published:%Y-%m-%d %H:%M} UTC"
-    if record.date_from:
-        yield "date from", record.date_from
-    for name in ("byline", "section", "caption"):
-        if value := getattr(record, name):
-            yield name, value
-    if record.tags:
-        yield "tags", "، ".join(record.tags)
+    yield from _article_facts(record)
     yield "fetched", f"{record.fetched_at:%Y-%m-%d %H:%M} UTC"
+
+
+def _article_facts(article: Article | Record) -> Iterator[tuple[str, str]]:
+    if article.published:
+        yield "published", f"{article.published:%Y-%m-%d %H:%M} UTC"
+    if article.date_from:
+        yield "date from", article.date_from
+    for name in ("byline", "section", "caption"):
+        if value := getattr(article, name):
+            yield name, value
+    if article.tags:
+        yield "tags", "، ".join(article.tags)
+
+
+def _lines_of(record: Mapping[str, object]) -> list[str]:
+    """A stored record as lines to compare; a rejected page has none."""
+    texts = [str(record[name] or "") for name in ("headline", "lede", "body") if record]
+    facts = [f"{name}: {record[name]}" for name in ("date", "published", "byline") if record and record[name]]
+    return facts + [line for text in texts for line in text.split("\n") if line]
+
+
+def _lines_of_result(result: Article | Rejected) -> list[str]:
+    if isinstance(result, Rejected):
+        return []
+    published = f"{result.published:%Y-%m-%dT%H:%M:%SZ}" if result.published else None
+    return _lines_of(
+        {
+            **{name: getattr(result, name) for name in ("headline", "lede", "body", "date", "byline")},
+            "published": published,
+        }
+    )
 
 
 def _outcome(source: Source, known: list[FeedStatus]) -> str:
@@ -186,7 +285,9 @@ def _outcome(source: Source, known: list[FeedStatus]) -> str:
         ),
     )
     failing = f" ({best.failures} times in a row)" if best.failures > 1 else ""
-    return f"{best.outcome}{failing}" + (f": {safe(best.detail)}" if best.failures and best.detail else "")
+    return f"{safe(best.outcome or '')}{failing}" + (
+        f": {safe(best.detail)}" if best.failures and best.detail else ""
+    )
 
 
 def _ago(moment: datetime | None, now: datetime) -> str:

@@ -21,17 +21,21 @@ _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _TWIN = re.compile(r"^(www\d?|m|mobile|amp)\.")
 _LONGEST = 4096
+_LANGUAGE = "ar|en|fr|de|es|tr|ku|kmr|ckb|fa|ur|he|ru|it|pt|nl|sv|zh|arabic|english"
+_HOME = re.compile(
+    rf"/*(?:(?:{_LANGUAGE})(?:-[a-z]{{2}})?/*)?(?:(?:index|default|home|main)(?:\.(?:php|html?|aspx?|jsp))?/*)?",
+    re.IGNORECASE,
+)
+# Letters of any script, for feeds exist whose links lack the slash after the host; no space, control or bidi character.
+_HOST = re.compile(r"(?:[^\W_]|[.%_~\u0300-\u036f\u064b-\u0655-])+|\[[0-9a-f:.]+\]")
 
 
 def is_web_address(url: str) -> bool:
     """Whether `url` is an absolute http or https address that could be asked for, without credentials."""
     parts = _split(url)
-    return (
-        parts is not None
-        and parts.scheme in _DEFAULT_PORTS
-        and bool(parts.hostname)
-        and "@" not in parts.netloc
-    )
+    if parts is None or parts.scheme not in _DEFAULT_PORTS or not parts.hostname or "@" in parts.netloc:
+        return False
+    return _HOST.fullmatch(_host(parts)) is not None
 
 
 def canonical_url(url: str) -> str:
@@ -67,19 +71,44 @@ def host_of(url: str) -> str:
     return _netloc(parts) if parts is not None and parts.hostname else ""
 
 
+def bare_host(url: str) -> str:
+    """Return `host_of` without `www.`, `m.`, `mobile.` or `amp.`."""
+    return _TWIN.sub("", host_of(url))
+
+
 def same_site(one: str, other: str) -> bool:
     """Whether two addresses are on one host, `www.`, `m.` and `amp.` twins included."""
-    return _TWIN.sub("", host_of(one)) == _TWIN.sub("", host_of(other)) != ""
+    return bare_host(one) == bare_host(other) != ""
+
+
+def same_place(one: str, other: str) -> bool:
+    """Whether two addresses differ only in scheme, `www.` and its like, or a slash at the end."""
+    return _place(one) == _place(other)
+
+
+def twins(url: str) -> list[str]:
+    """Return the canonical spellings of one place: both schemes, with and without the last slash."""
+    parts = _split(canonical_url(url))
+    if parts is None or parts.scheme not in _DEFAULT_PORTS:
+        return [url]
+    paths = dict.fromkeys([parts.path, parts.path.rstrip("/") or "/", parts.path.rstrip("/") + "/"])
+    return [
+        urlunsplit((scheme, parts.netloc, path, parts.query, ""))
+        for scheme in _DEFAULT_PORTS
+        for path in paths
+    ]
 
 
 def is_home(url: str) -> bool:
-    """Whether `url` is a site's front page: no path beyond a language code, no query."""
+    """Whether `url` is a site's front page: no path beyond a language or an index file, no query that names a page."""
     parts = _split(url)
-    return (
-        parts is not None
-        and not parts.query
-        and re.fullmatch(r"/*([a-z]{2}(-[a-z]{2})?)?/*", parts.path) is not None
-    )
+    return parts is not None and not _names_a_page(parts.query) and _HOME.fullmatch(parts.path) is not None
+
+
+def is_wordpress_key(url: str) -> bool:
+    """Whether `url` is WordPress's lasting address of one article: the site's root with its number, `?p=123`."""
+    parts = _split(url)
+    return parts is not None and parts.path in {"", "/"} and re.fullmatch("p=[0-9]+", parts.query) is not None
 
 
 def _split(url: str) -> SplitResult | None:
@@ -93,19 +122,36 @@ def _split(url: str) -> SplitResult | None:
     return parts
 
 
+def _place(url: str) -> tuple[str, str, str] | str:
+    parts = _split(canonical_url(url))
+    return (_TWIN.sub("", parts.netloc), parts.path.rstrip("/"), parts.query) if parts else url
+
+
+def _names_a_page(query: str) -> bool:
+    return any(
+        re.match(r"(p|id|page_id|article|story|news|nid|feed)=", field, re.IGNORECASE)
+        for field in query.split("&")
+    )
+
+
 def _netloc(parts: SplitResult) -> str:
-    host = (parts.hostname or "").rstrip(".")
-    host = f"[{host}]" if ":" in host else _punycode(host)
     default = parts.port is None or parts.port == _DEFAULT_PORTS.get(parts.scheme)
-    return host if default else f"{host}:{parts.port}"
+    return _host(parts) if default else f"{_host(parts)}:{parts.port}"
+
+
+def _host(parts: SplitResult) -> str:
+    host = (parts.hostname or "").rstrip(".")
+    return f"[{host}]" if ":" in host else _punycode(host)
 
 
 def _punycode(host: str) -> str:
     if host.isascii():
         return host
+    import idna  # noqa: PLC0415 - few hosts need it; Python's own codec knows only the rules of 2003
+
     try:
-        return host.encode("idna").decode("ascii")
-    except UnicodeError:
+        return idna.encode(host, uts46=True).decode("ascii")
+    except idna.IDNAError:
         return host
 
 

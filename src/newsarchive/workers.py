@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pickle
 import signal
 import socket
 import subprocess
@@ -48,6 +49,7 @@ class Workers:
     """
 
     def __init__(self, size: int = 2) -> None:
+        self.size = size
         self._idle: list[_Worker] = []
         self._busy: set[_Worker] = set()
         self._lock = threading.Lock()
@@ -101,7 +103,10 @@ class Workers:
         with self._lock:
             if self._closed:
                 return Failed(reason="killed", detail="the run is ending")
-            worker = self._idle.pop() if self._idle else _Worker()
+            try:
+                worker = self._idle.pop() if self._idle else _Worker()
+            except OSError as error:
+                return Failed(reason="killed", detail=f"no worker could be started: {error.strerror}")
             self._busy.add(worker)
         result = worker.call((name, args, kwargs, deadline), deadline)
         with self._lock:
@@ -133,16 +138,26 @@ class _Worker:
         self.calls = 0
 
     def call(self, message: object, deadline: float) -> object:
+        """Send and receive within `deadline`: a worker that stands still in the middle of either is killed as well."""
         self.calls += 1
+        late = threading.Event()
+
+        def give_up() -> None:
+            late.set()
+            self.kill()
+
+        timer = threading.Timer(deadline, give_up)
+        timer.start()
         try:
             self._connection.send(message)
-            if self._connection.poll(deadline):
-                return self._connection.recv()
-        except (EOFError, OSError):
+            return self._connection.recv()
+        except (EOFError, OSError, pickle.UnpicklingError):
             self.alive = False
+            if late.is_set():
+                return Failed(reason="timeout", detail=f"no result within {deadline:g} s")
             return Failed(reason="killed", detail="the worker process was killed")
-        self.alive = False
-        return Failed(reason="timeout", detail=f"no result within {deadline:g} s")
+        finally:
+            timer.cancel()
 
     def kill(self) -> None:
         self.alive = False

@@ -1,8 +1,9 @@
 """Dates as Arabic outlets print them, read only where they can be read in one way.
 
 The text is folded (digits, hamza, invisible marks) and its months are numbered; a time and exactly one day are taken
-out of it, and what is left must hold no other number and no word that changes the meaning («قبل 3 أيار 2020»). Whatever
-is not certain is None: a wrong date is worse than none.
+out of it, and what is left must hold no other number and no word that changes the meaning («قبل 3 أيار 2020»). Of a line
+that names the days of publication and of a change, the first counts. Whatever is not certain is None: a wrong date is
+worse than none.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
 from newsarchive.arabic import datewords
+from newsarchive.arabic.hijri import hijri_day, take_hijri
 from newsarchive.arabic.text import fold_letters
 
 _LONGEST = 200  # characters; a longer text is no date line
@@ -18,20 +20,29 @@ _LONGEST_REST = 48  # characters of unknown words around a date, such as a write
 _YEARS = range(1900, 2101)
 _FARTHEST_ZONE = timedelta(hours=14)
 _NOON = 12
+_MONTHS = 12
 _DAY = 86_400  # seconds
 
-_WORD = re.compile(r"(?:كانون|تشرين) (?:ال)?[^\W\d_]+|[^\W\d_]+")
+_WORD = re.compile(r"(?:كانون|تشرين) (?:ال)?[^\W\d_]+|[كت] ?[12](?!\d)|[^\W\d_]+")
+_BRACKETED = re.compile(r"[(\[] ?(M\d\d) ?[)\]]")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?: (\d\d)(\d\d)(\d\d)?(z)?)?")
-_HIJRI = re.compile(
-    rf"(?<!\d)(?:\d{{1,2}}[ ,/-]*(?:{datewords.HIJRI_MONTHS})[ ,/-]*1[345]\d\d"
-    r"|1[345]\d\d([-/])\d{1,2}\1\d{1,2}|\d{1,2}([-/])\d{1,2}\2(?=1[345])\d{4})(?!\d) ?(?:هجريه?(?!\w)|ه(?!\w))?"
+_LONG_HALF = "صباحا|مساء|ظهرا|عصرا|فجرا|ليلا|بعد الظهر|قبل الظهر|[ap]m|[ap]\\.m\\."
+# «14h30», and «10.30 ص», which without its half of the day may be the beginning of a date.
+_CLOCK = re.compile(rf"(?<![\d.])(\d{{1,2}})(?:h|\.(?=\d\d ?(?:{_LONG_HALF}|[صم])(?!\w)))(\d\d)(?!\d)")
+_PUBLISHED = re.compile(r"\b(?:تاريخ النشر|نشرت?|النشر|published)\b")
+_CHANGED = re.compile(
+    r"(?:اخر |تم )?\b[ول]?(?:ال)?(?:تحديث|تعديل|محدث|معدله)|\b(?:last )?(?:updated?|modified)\b"
 )
-_LONG_HALF = "صباحا|مساء|ظهرا|عصرا|فجرا|ليلا|بعد الظهر|[ap]m|[ap]\\.m\\."
+_COUNT = re.compile(
+    rf"\d[\d,.]* (?:{datewords.COUNTED})\b|(?:{datewords.COUNTED})\b(?: \w+)?(?: ?: ?| )\d[\d,.]*"
+    r"|\d+ (?:دقيقه|دقايق) (?:ل?ل?قراءه)"
+)
+_ZONE_IN_WORDS = re.compile(r"\([a-z ]+ time\)")  # of a script: «GMT+0300 (Arabian Standard Time)»
 _ZONE = (
     r"(?P<utc>z(?!\w)|(?:ب?توقيت )?(?:غرينتش|جرينتش|غرينيتش|جرينيتش)|ت ?\. ?غ\.?|ت غ(?!\w)"
     r"|(?:gmt|utc|ut)(?!\w| ?[+-]\d))"
     r"|(?:gmt|utc)? ?(?P<offset>[+-]\d\d:?\d\d)(?![\d/.:-])"
-    r"|(?:(?:gmt|utc) ?|(?<=\d))(?P<hours>[+-]\d{1,2})(?![\d/.: -])"
+    r"|(?:(?:gmt|utc) ?|(?<=\d) ?(?=\+\d\d)|(?<=\d))(?P<hours>[+-]\d{1,2})(?![\d/.: -])"
     rf"|(?P<name>{'|'.join(datewords.ZONE_NAMES)})(?!\w)"
     rf"|ب?(?:ال)?توقيت (?P<place>{'|'.join(sorted(datewords.PLACES, key=len, reverse=True))})(?!\w)"
     r"|بالتوقيت المحلي"
@@ -41,15 +52,15 @@ _TIME = re.compile(
     rf"(?: ?(?P<half>{_LONG_HALF}|[صم])(?!\w))?| ?(?P<bare_half>{_LONG_HALF})(?!\w))(?: ?\(?(?:{_ZONE})\)?)?"
 )
 # M05 is May, in any spelling; _number_months has put it there.
-_MONTH = r"M(?P<{0}>\d\d)(?:[ /(|-]*M(?P<{0}_again>\d\d)\)?)?\.?"
+_MONTH = r"M(?P<{0}>\d\d)(?:[ /|-]*M(?P<{0}_again>\d\d))?\.?"
 _DAYS = [
     re.compile(pattern)
     for pattern in (
         (
-            rf"(?<![\d/.-])(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[ ,./-]*(?:من )?(?:شهر )?{_MONTH.format('m')}"
-            r"[ ,./-]*(?:من )?(?:ل?عام |سنه )?(?P<y>\d{4})(?![\d:])(?: ?م(?!\w))?"
+            rf"(?<![\d/.-])(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[ ,./-]*(?:من |of )?(?:شهر )?{_MONTH.format('m')}"
+            r"[ ,./|-]*(?:من )?(?:ل?عام |سنه )?(?P<y>\d{4})(?![\d:])(?: ?[مء](?!\w))?"
         ),
-        rf"{_MONTH.format('m')}[ ,]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[ ,/-]+(?P<y>\d{{4}})(?![\d:])(?: ?م(?!\w))?",
+        rf"{_MONTH.format('m')}[ ,]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[ ,/|-]+(?P<y>\d{{4}})(?![\d:])(?: ?م(?!\w))?",
         rf"(?<![\d/.-])(?P<y>\d{{4}})[ ,/-]+{_MONTH.format('m')}[ ,/-]+(?P<d>\d{{1,2}})(?![\d:])",
         r"(?<!\d)(?<!\d[/.-])(?P<y>\d{4}) ?(?P<sep>[-/.]) ?(?P<m>\d{1,2}) ?(?P=sep) ?(?P<d>\d{1,2})(?!\d|[/.-]\d)",
         (
@@ -63,10 +74,10 @@ _LEAD = re.compile(r"^(?:اخر تحديث|تاريخ النشر|نشرت|نشر
 _AGO = re.compile(r"(?:منذ|قبل) (.+)|(.+) مض[تي]")
 _PART = re.compile(r"(?:(\d{1,3}|[^\W\d_]+) ?)??([^\W\d_]+)(?: واحده?)?")
 _NEAR_DAY = re.compile(
-    rf"(امس الاول|اول امس|قبل امس|امس|اليوم)(?!\w)(?:[ ,]*({'|'.join(datewords.WEEKDAYS)})(?!\w))?"
-    r"[ ,|-]*(?:(?:عند |في )?الساعه )?(.*)"
+    rf"(امس الاول|اول امس|قبل امس|ب?الامس|امس|البارحه|اليوم)(?!\w)(?:[ ,]*({'|'.join(datewords.WEEKDAYS)})(?!\w))?"
+    r"[ ,|-]*(?:(?:عند|في|علي) )?(?:الساعه )?(.*)"
 )
-_DAYS_AGO = {"اليوم": 0, "امس": 1, "امس الاول": 2, "اول امس": 2, "قبل امس": 2}
+_DAYS_AGO = {"اليوم": 0, "امس الاول": 2, "اول امس": 2, "قبل امس": 2}  # any other name is yesterday's
 _OF_MONTH = re.compile(
     rf"(?P<d>\d{{1,2}}) (?:من )?(?:شهر )?{_MONTH.format('m')} (?P<which>الماضي|الجاري|الحالي)"
 )
@@ -85,12 +96,13 @@ def parse_date(
 
     Returns:
         A `date` for a day without a time. For a day with a time an aware `datetime`: in the zone that the text itself
-        gives, so that the day is the printed one, else in UTC. None if there is no year, no day, more than
-        one, a Hijri date alone, or any doubt. Never raises.
+        gives, so that the day is the printed one, else in UTC. A Hijri day is converted, unless its Gregorian
+        day is printed as well, which counts. None if there is no year, no day, more than one, or any doubt.
+        Never raises.
     """
     if len(text) > _LONGEST:
         return None
-    line = _number_months(fold_letters(text))
+    line = _number_months(published_part(text) or fold_letters(text))
     zone = timezone or UTC
     try:
         return _relative(line, now.astimezone(zone)) or _absolute(line, now.year, zone, day_first=day_first)
@@ -98,31 +110,53 @@ def parse_date(
         return None
 
 
+def published_part(text: str) -> str | None:
+    """Return, folded, what a printed line says of publication; None if it speaks of a change alone.
+
+    Beside a change without a day of its own («3 أيار 2020، آخر تحديث 10:15») a day without a time is the change's.
+    """
+    line = " ".join(fold_letters(text).split())
+    changed, published = _CHANGED.search(line), _PUBLISHED.search(line)
+    if changed is None:
+        return line
+    before, after = line[: changed.start()], line[changed.end() :]
+    if published and published.start() > changed.start():
+        return line[published.start() :] if _has_day(line[published.start() :]) else None
+    own = published or _has_day(after) or _TIME.search(before)
+    return before if own and _has_day(before) else None
+
+
+def _has_day(folded: str) -> bool:
+    return _only_day(_number_months(folded), short_year=False) is not None
+
+
 def _number_months(folded: str) -> str:
-    line = re.sub("[،؛]", ",", " ".join(folded.split()))
+    line = re.sub("[،؛]", ",", " ".join(folded.split())).replace("\\", "/")
     line = re.sub(r"(?<=\d)t(?=\d)", " ", line)  # of ISO 8601
-    return _WORD.sub(_numbered, line)
+    line = _ZONE_IN_WORDS.sub("", line)
+    line = _CLOCK.sub(r"\1:\2", line)
+    return _BRACKETED.sub(r" \1 ", _WORD.sub(_numbered, line))
 
 
 def _numbered(match: re.Match[str]) -> str:
-    number = datewords.MONTHS.get(match[0])
+    number = datewords.MONTHS.get(match[0]) or datewords.MONTHS.get(match[0].replace(" ", ""))
     return f"M{number:02}" if number else match[0]
 
 
 def _absolute(line: str, this_year: int, zone: tzinfo, *, day_first: bool) -> datetime | date | None:
     if compact := _COMPACT.fullmatch(line):
         return _compact(compact, zone)
-    line = _HIJRI.sub(" ", line)
+    line, hijri = take_hijri(line)
     clock = _TIME.search(line)
     rest = _without(line, clock) if clock else line
     found = _only_day(rest, short_year=bool(clock and _has_zone(clock)))
     spoilers = datewords.SPOILERS if clock is None else datewords.SPOILERS | datewords.SPOILERS_OF_TIME
-    if found is None or not _is_harmless(_without(rest, found), spoilers):
+    if not _is_harmless(_without(rest, found) if found else rest, spoilers):
         return None
-    day = _day_of(found, this_year, day_first=day_first)
+    day = _day_of(found, this_year, day_first=day_first) if found else hijri_day(hijri, this_year)
     if day is None or clock is None:
         return day
-    return _at(day, clock, zone)
+    return None if found and _is_american(found, clock) else _at(day, clock, zone)
 
 
 def _without(line: str, match: re.Match[str]) -> str:
@@ -148,7 +182,7 @@ def _only_day(line: str, *, short_year: bool) -> re.Match[str] | None:
 def _is_harmless(rest: str, spoilers: frozenset[str]) -> bool:
     """Whether what stands around a day leaves it what it is; digits and months may be another day."""
     unknown = 0
-    for word in re.findall(r"\w+", rest):
+    for word in re.findall(r"\w+", _COUNT.sub(" ", rest)):
         if any(char.isdigit() for char in word) or word in spoilers:
             return False
         if word in datewords.LABELS or word in datewords.WEEKDAYS:
@@ -174,10 +208,23 @@ def _day_of(found: re.Match[str], this_year: int, *, day_first: bool) -> date | 
 
 
 def _numeric(first: int, other: int, year: int, *, day_first: bool) -> date:
-    months = 12
-    if first > months or (day_first and other <= months):
+    if first > _MONTHS or (day_first and other <= _MONTHS):
         return date(year, other, first)
     return date(year, first, other)
+
+
+def _is_american(found: re.Match[str], clock: re.Match[str]) -> bool:
+    """Whether «2/4/2020 10:12:13 AM» may be what an English server prints for the fourth of February."""
+    parts = found.groupdict()
+    if (
+        parts.get("sep") != "/"
+        or "first" not in parts
+        or not clock["second"]
+        or clock["half"] not in ("am", "pm")
+    ):
+        return False
+    first, other = int(parts["first"]), int(parts["other"])
+    return first != other and max(first, other) <= _MONTHS
 
 
 def _has_zone(clock: re.Match[str]) -> bool:
@@ -283,7 +330,7 @@ def _seconds(part: str) -> tuple[int, int]:
 
 
 def _near(match: re.Match[str], now: datetime) -> datetime | date | None:
-    day = now.date() - timedelta(days=_DAYS_AGO[match[1]])
+    day = now.date() - timedelta(days=_DAYS_AGO.get(match[1], 1))
     if match[2] and datewords.WEEKDAYS.get(match[2]) != day.weekday():
         return None  # «أمس الجمعة» on a Sunday is counted from another day
     if not match[3]:

@@ -11,28 +11,41 @@ def _numbered(names: list[str]) -> dict[str, int]:
     return {name.replace("_", " "): number for number, line in enumerate(names) for name in line.split()}
 
 
-# International, Levantine and Iraqi, Maghrebi, English; index 0 stands empty.
+# International, Levantine and Iraqi, Maghrebi, Urdu, the Gregorian ones of Persian, English; index 0 stands empty.
 MONTHS = _numbered(
     [
         "",
-        "يناير كانون_الثاني كانون_ثاني كانون_ثان جانفي january jan",
-        "فبراير شباط فيفري february feb",
-        "مارس اذار march mar",
-        "ابريل نيسان افريل april apr",
-        "مايو ايار ماي مايس may",
-        "يونيو يونيه حزيران جوان june jun",
-        "يوليو يوليه تموز جويليه يوليوز july jul",
-        "اغسطس اب اوت غشت اغشت august aug",
-        "سبتمبر ايلول شتنبر september sept sep",
-        "اكتوبر تشرين_الاول تشرين_اول october oct",
-        "نوفمبر تشرين_الثاني تشرين_ثاني تشرين_ثان نونبر november nov",
-        "ديسمبر كانون_الاول كانون_اول دجنبر december dec",
+        "يناير كانون_الثاني كانون_ثاني كانون_ثان ك2 جانفي جنوري زانويه january jan",
+        "فبراير شباط فيفري فروري فوريه february feb",
+        "مارس اذار مارج march mar",
+        "ابريل نيسان افريل اوريل april apr",
+        "مايو ايار ماي مايس ميي مه may",
+        "يونيو يونيه حزيران جوان جون زوين june jun",
+        "يوليو يوليه تموز جويليه يوليوز جولايي زوييه july jul",
+        "اغسطس اب اوت غشت اغشت اكست august aug",
+        "سبتمبر ايلول شتنبر ستمبر سبتامبر september sept sep",
+        "اكتوبر تشرين_الاول تشرين_اول ت1 اكتبر october oct",
+        "نوفمبر تشرين_الثاني تشرين_ثاني تشرين_ثان ت2 نونبر نومبر نوامبر november nov",
+        "ديسمبر كانون_الاول كانون_اول ك1 دجنبر دسمبر دسامبر december dec",
     ]
 )
 
-HIJRI_MONTHS = (
-    "محرم|صفر|ربيع (?:ال)?(?:اول|اخر|ثاني)|جماد[يا] (?:ال)?(?:اولي|اول|اخره|اخر|ثانيه|ثاني)|رجب|شعبان|رمضان|شوال"
-    "|ذ[وي] ?(?:ال)?قعده|ذ[وي] ?(?:ال)?حجه"
+HIJRI_MONTHS = _numbered(
+    [
+        "",
+        "محرم المحرم",
+        "صفر",
+        "ربيع_الاول ربيع_اول",
+        "ربيع_الاخر ربيع_الثاني ربيع_اخر ربيع_ثاني",
+        "جمادي_الاولي جمادي_الاول جمادي_اولي جمادي_اول جمادا_الاولي",
+        "جمادي_الاخره جمادي_الثانيه جمادي_الاخر جمادي_الثاني جمادي_ثاني جمادي_اخر جمادا_الاخره",
+        "رجب",
+        "شعبان",
+        "رمضان",
+        "شوال",
+        "ذو_القعده ذي_القعده ذوالقعده ذيالقعده ذو_قعده ذي_قعده",
+        "ذو_الحجه ذي_الحجه ذوالحجه ذيالحجه ذو_حجه ذي_حجه",
+    ]
 )
 
 # As datetime.weekday() counts them.
@@ -50,7 +63,7 @@ WEEKDAYS = _numbered(
 
 # Words that may stand around a date and do not change it.
 LABELS = _words(
-    "اخر تحديث تاريخ النشر نشر نشرت بتاريخ تم يوم في من عند علي الساعه ساعه الموافق كتب حرر اضيف"
+    "اخر تحديث تاريخ النشر نشر نشرت منشور بتاريخ تم يوم في من عند علي الساعه ساعه الموافق كتب حرر اضيف"
     " published updated on at date posted last update modified the of"
 )
 
@@ -62,6 +75,12 @@ SPOILERS = _words(
 # Words that make something else of a time, standing apart from it: which half of the day, which zone.
 SPOILERS_OF_TIME = _words(
     "ص م صباحا صباح مساء ظهرا الظهر عصرا فجرا ليلا بتوقيت بالتوقيت توقيت التوقيت غرينتش جرينتش غرينيتش جرينيتش ت غ"
+)
+
+# What is counted beside a date: readers, comments, minutes of reading, the issue.
+COUNTED = (
+    "مشاهد(?:ه|ات)|قراء(?:ه|ات)|زيار(?:ه|ات)|تعليق(?:ات)?|مشارك(?:ه|ات)|اعجاب(?:ات)?|كلم(?:ه|ات)|عدد|رقم|كود"
+    "|views?|comments?|reads?|shares?"
 )
 
 # IANA zones by the place after «بتوقيت».
@@ -118,6 +137,9 @@ NUMBERS = {
 # Seconds of a unit, and how many of it the word means by itself; 0 where a number must precede.
 UNITS = {
     "ثانيه": (1, 1),
+    "ث": (1, 0),
+    "د": (60, 0),
+    "س": (3_600, 0),
     "ثانيتين": (1, 2),
     "ثوان": (1, 0),
     "ثواني": (1, 0),

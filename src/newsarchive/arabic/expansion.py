@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache, lru_cache
 from importlib import resources
@@ -11,6 +12,8 @@ from newsarchive.arabic.text import careful_word, fold_word, tokens
 
 _ARTICLE = "ال"
 _ENDINGS = ("", "ة", "ا", "ون", "ين", "و", "ي", "ان", "ات", "ية")
+_TANWIN = re.compile("\u064bا$|ا\u064b$")  # «قاموسًا», «قاموساً»: the alef only carries the case
+_SHORTEST_WITH_TANWIN = 2  # letters before the alef: «معاً» is of مع, «اً» alone of nothing
 _BARE_ALEF = str.maketrans("آأإ", "ااا")
 _CASUAL = str.maketrans("آأإىة", "ااايه")
 
@@ -18,7 +21,7 @@ _CASUAL = str.maketrans("آأإىة", "ااايه")
 def forms(text: str) -> list[str]:
     """Return the words by which `text` should be found beyond those it has itself, each once, in order of appearance.
 
-    For each word: the same without its clitics («وللأمن»: للأمن, الأمن, أمن), the other spellings of each («سوريا»:
+    For each word: the same without its clitics («وللأمن»: للأمن, الأمن, أمن) and without the alef of a tanwin («قاموساً»), the other spellings of each («سوريا»:
     سورية), and of all these the ways in which people type them: folded, carefully («إدارة»), without the hamza
     on alef («ادارة»), and with ه for ة and ي for ى as well («هيئه»). None is a word of `fold(text)`, nor one that stands
     in `text` as it is. So a search that compares words as they were typed finds them in an index over `text`,
@@ -35,7 +38,8 @@ def _forms_of(printed: str) -> tuple[str, ...]:
     word = careful_word(printed)
     if word[0] < "\u0600":  # Latin letters and digits
         return ()
-    bare = [word, *stripped(word)]
+    whole = [word, word[:-1]] if len(word) > _SHORTEST_WITH_TANWIN and _TANWIN.search(printed) else [word]
+    bare = [form for each in whole for form in (each, *stripped(each))]
     spelled = [*bare, *(other for form in bare for other in _other_spellings(form))]
     return tuple(dict.fromkeys(typed for form in spelled for typed in _as_typed(form)))
 

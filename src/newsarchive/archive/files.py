@@ -21,11 +21,12 @@ _HEADER = 100  # bytes; version and application id stand at 60 and 68 (sqlite.or
 _MODE = 0o640
 _BUSY = 10_000  # milliseconds to wait for another connection's short write
 
+_RESTORE = "restore a snapshot (take the -wal and -shm files beside it away first)"
 _EXPLAINED = {
     "SQLITE_FULL": "the disk is full; free some space and run it again, what was stored is kept",
     "SQLITE_READONLY": "it cannot be written to; check the file's and the folder's permissions",
-    "SQLITE_CORRUPT": "it is damaged; keep a copy and restore a snapshot, or salvage with `sqlite3 FILE .recover`",
-    "SQLITE_NOTADB": "it is damaged or no SQLite file; keep a copy and restore a snapshot",
+    "SQLITE_CORRUPT": f"it is damaged; keep a copy and {_RESTORE}, or salvage with `sqlite3 FILE .recover`",
+    "SQLITE_NOTADB": f"it is damaged or no SQLite file; keep a copy and {_RESTORE}",
     "SQLITE_CANTOPEN": "it cannot be opened; check the folder and its permissions",
     "SQLITE_IOERR": "reading or writing failed; check the disk and its free space",
     "SQLITE_BUSY": "another program holds it for writing; close that and run it again",
@@ -63,6 +64,12 @@ def explained(path: Path) -> Iterator[None]:
         raise ArchiveError(f"{path}: {known or error}") from error
     except OSError as error:
         raise ArchiveError(f"{path}: {error.strerror or error}") from error
+    except (
+        UnicodeError,
+        ValueError,
+        IndexError,
+    ) as error:  # what Python makes of bytes that SQLite did not write so
+        raise ArchiveError(f"{path}: {_EXPLAINED['SQLITE_CORRUPT']}") from error
 
 
 @contextlib.contextmanager
@@ -73,9 +80,9 @@ def locked(path: Path, now: datetime) -> Iterator[None]:
         LockedError: another process holds it; the text names it and since when.
         ArchiveError: the folder cannot be used.
     """
-    lock = path.with_name(path.name + ".lock")
     with explained(path):
         _check_folder(path)
+        lock = path.with_name(path.name + ".lock")
         handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _MODE)
     try:
         try:
@@ -120,8 +127,10 @@ def open_to_write(
     """
     with explained(path):
         if not path.exists():
+            _check_wal(path, "stands there without its database; put that back, or take the file away")
             _make(path, application_id, prepare)
         check(path, application_id)
+        _check_unclean(path)
         connection = _connect(path)
         if connection.execute("PRAGMA user_version").fetchone()[0] < SCHEMA:
             prepare(connection)
@@ -138,6 +147,8 @@ def check(path: Path, application_id: int) -> None:
     if path.is_dir():
         raise ArchiveError(f"{path}: is a folder; name a file, such as {path / 'news.db'}")
     try:
+        if not path.is_file() and path.exists():
+            raise ArchiveError(f"{path}: is no file; name another with --db")
         with path.open("rb") as file:
             header = file.read(_HEADER)
     except FileNotFoundError:
@@ -161,8 +172,34 @@ def check(path: Path, application_id: int) -> None:
 
 
 def _check_folder(path: Path) -> None:
+    if path.is_dir():
+        raise ArchiveError(f"{path}: is a folder; name a file, such as {path / 'news.db'}")
     if not path.parent.is_dir():
         raise ArchiveError(f"{path}: the folder {path.parent} does not exist; make it first")
+
+
+def _check_wal(path: Path, what: str) -> None:
+    wal = path.with_name(path.name + "-wal")
+    if wal.exists() and wal.stat().st_size:
+        raise ArchiveError(f"{wal}: {what}")
+
+
+def _check_unclean(path: Path) -> None:
+    """After a run that did not end well, look whether the file and its log belong together, before a byte is written.
+
+    A copy that was put in the place of the file, with the old log left beside it, would else be mixed with it.
+    """
+    wal = path.with_name(path.name + "-wal")
+    if not (wal.exists() and wal.stat().st_size):
+        return
+    with contextlib.closing(
+        sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True)
+    ) as connection:
+        (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if found != "ok":
+        raise ArchiveError(
+            f"{path}: damaged, or {wal.name} beside it belongs to another copy; nothing was written: keep a copy of both and {_RESTORE}"
+        )
 
 
 def _make(path: Path, application_id: int, prepare: Callable[[sqlite3.Connection], None]) -> None:
@@ -191,21 +228,30 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _connect_to_read(path: Path) -> sqlite3.Connection:
-    address = "file:" + quote(str(path.absolute()))
-    wal = path.with_name(path.name + "-wal")
-    # Without its -wal file and without a right to make one, SQLite can only read a file that it is told will not change.
-    modes = (
-        ["mode=ro"] if wal.exists() or os.access(path.parent, os.W_OK) else ["mode=ro", "mode=ro&immutable=1"]
-    )
-    for mode in modes:
-        connection = sqlite3.connect(f"{address}?{mode}", uri=True, isolation_level=None)
+    """Connect without a right to change anything, in the first way that works."""
+    for mode in _reading_modes(path):
+        connection = sqlite3.connect(
+            f"file:{quote(str(path.absolute()))}?{mode}", uri=True, isolation_level=None
+        )
         try:
             connection.execute(f"PRAGMA busy_timeout = {_BUSY}")
+            connection.execute("PRAGMA query_only = ON")
             connection.execute("SELECT 1 FROM sqlite_master").fetchall()
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
             connection.close()
-            if mode == modes[-1]:
-                raise
+            failure = error
         else:
             return connection
-    raise AssertionError("unreachable")
+    raise failure
+
+
+def _reading_modes(path: Path) -> list[str]:
+    """Return how to open a file for reading.
+
+    One that may be written to is opened so, or SQLite would leave its -wal and -shm files behind; without such a file and without a
+    right to make one, SQLite can only read what it is told will not change.
+    """
+    if os.access(path.parent, os.W_OK):
+        return ["mode=rw" if os.access(path, os.W_OK) else "mode=ro"]
+    wal = path.with_name(path.name + "-wal")
+    return ["mode=ro"] if wal.exists() else ["mode=ro", "mode=ro&immutable=1"]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsarchive.archive.files import PAGES_APPLICATION_ID, explained, open_to_write, stamp
+from newsarchive.errors import ArchiveError
 from newsarchive.models import Fetched
 
 if TYPE_CHECKING or sys.version_info < (3, 14):
@@ -33,6 +34,12 @@ class Pages:
         self._connection = open_to_write(path, PAGES_APPLICATION_ID, _prepare)
         with explained(path):
             self._connection.execute("INSERT OR IGNORE INTO meta VALUES ('archive_id', ?)", (archive_id,))
+            ((whose,),) = self._connection.execute("SELECT value FROM meta WHERE key = 'archive_id'")
+        if whose != archive_id:
+            self._connection.close()
+            raise ArchiveError(
+                f"{path}: holds the pages of another archive; put the file back that belongs beside this one"
+            )
 
     def close(self) -> None:
         """Fold the write-ahead log into the file and let go of it."""
@@ -65,16 +72,33 @@ class Pages:
             self._connection.execute("COMMIT")
         return key
 
+    def arrival(self, key: str, url: str) -> Fetched | None:
+        """Return how a page came, as it was fetched last from `url` or else from anywhere; None if that is not here."""
+        with explained(self._path):
+            row = self._connection.execute(_ARRIVAL, (key, url)).fetchone()
+            content = self.read(key) if row else None
+        return _fetched(row, content) if content is not None else None
+
     def read(self, key: str) -> bytes | None:
         """Return a page's bytes, or None if they are not here."""
         with explained(self._path):
             row = self._connection.execute("SELECT content FROM pages WHERE hash = ?", (key,)).fetchone()
-        return zstd.decompress(row["content"]) if row else None
+            return _unpacked(row["content"], key) if row else None
+
+
+def _unpacked(content: bytes, key: str) -> bytes:
+    try:
+        return zstd.decompress(content)
+    except zstd.ZstdError as error:
+        raise ValueError(f"page {key} cannot be unpacked") from error
 
 
 _RESPONSE = """
 INSERT INTO responses (url, final_url, at, seconds, status, peer, request_headers, headers, redirects, page)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+
+
+_ARRIVAL = "SELECT * FROM responses WHERE page = ? ORDER BY url = ? DESC, id DESC LIMIT 1"
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
@@ -95,6 +119,22 @@ def _response(fetched: Fetched, key: str) -> tuple[object, ...]:
         _pairs(fetched.headers),
         json.dumps(fetched.redirects, ensure_ascii=False),
         key,
+    )
+
+
+def _fetched(row: sqlite3.Row, content: bytes) -> Fetched:
+    return Fetched(
+        url=row["url"],
+        final_url=row["final_url"],
+        outcome="ok",
+        status=row["status"],
+        headers=tuple(
+            (name.encode("latin-1"), value.encode("latin-1")) for name, value in json.loads(row["headers"])
+        ),
+        content=content,
+        started_at=datetime.fromisoformat(row["at"]),
+        seconds=row["seconds"],
+        peer=row["peer"],
     )
 
 

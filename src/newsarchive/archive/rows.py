@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from newsarchive.archive.files import moment, stamp
-from newsarchive.archive.index import joined
 from newsarchive.models import Article, Entry, Fetched, Source
-from newsarchive.urls import is_home, is_web_address, same_site
+from newsarchive.urls import is_web_address, is_wordpress_key, same_site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class Polled:
 
     Attributes:
         outcome: of the request, or of reading what it brought.
-        entries: in the feed's order; empty unless the outcome is `ok`.
+        entries: in the feed's order, each with the key of the source it belongs to; empty unless the outcome is `ok`.
     """
 
     url: str
@@ -43,7 +43,7 @@ class Polled:
     outcome: str
     detail: str = ""
     fetched: Fetched
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[tuple[str, Entry], ...] = ()
     failures: int
     next_check: datetime
 
@@ -64,6 +64,7 @@ class HostState:
     robots: str | None
     robots_outcome: str | None
     robots_at: datetime | None
+    asked_at: datetime | None
     paused_until: datetime | None
 
 
@@ -74,22 +75,21 @@ def scrub(text: Any) -> Any:  # noqa: ANN401 - any value of a row; only texts ar
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
-def sound_guids(entries: tuple[Entry, ...]) -> Iterator[Entry]:
+def sound_guids(entries: tuple[tuple[str, Entry], ...]) -> Iterator[tuple[str, Entry]]:
     """Drop guids that a feed gives to more than one of its entries: they are no keys."""
-    seen: dict[str, int] = {}
-    for entry in entries:
-        if entry.guid:
-            seen[entry.guid] = seen.get(entry.guid, 0) + 1
-    for entry in entries:
+    seen = Counter(entry.guid for _, entry in entries)
+    for source, entry in entries:
         shared = entry.guid is not None and seen[entry.guid] > 1
-        yield replace(entry, guid=None) if shared else entry
+        yield source, replace(entry, guid=None) if shared else entry
 
 
 def keys(entry: Entry) -> list[str]:
-    """Return the addresses of the article itself that an entry gives; WordPress's guid, `?p=123`, is one."""
+    """Return the addresses that stand for the article itself: its link and, from WordPress, the lasting `?p=123`."""
     guid = entry.guid
-    is_key = guid is not None and is_web_address(guid) and same_site(guid, entry.url) and not is_home(guid)
-    return [entry.url, guid] if guid is not None and is_key else [entry.url]
+    lasting = (
+        guid is not None and is_web_address(guid) and is_wordpress_key(guid) and same_site(guid, entry.url)
+    )
+    return [entry.url, guid] if guid is not None and lasting else [entry.url]
 
 
 def digest(content: bytes | None) -> str | None:
@@ -98,10 +98,9 @@ def digest(content: bytes | None) -> str | None:
 
 
 def text_hash(article: Article) -> str:
-    """Return the SHA-256 of what an article says: headline, lede and body."""
-    return hashlib.sha256(
-        joined(article.headline, article.lede, article.body).encode("utf-8", "replace")
-    ).hexdigest()
+    """Return the SHA-256 of what an article says: a JSON list of headline, lede and body, in UTF-8, without spaces."""
+    parts = [scrub(article.headline), scrub(article.lede), scrub(article.body)]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
 def sort_at(article: Article, now: datetime) -> datetime:
@@ -165,9 +164,17 @@ def feed_row(source: str, polled: Polled, now: datetime) -> dict[str, object]:
         "succeeded_at": stamp(now) if good else None,
         "next_check": stamp(polled.next_check + timedelta(seconds=1)),  # whole seconds, never rounded down
         "fresh": polled.outcome == "ok",
-        "etag": polled.fetched.header(b"etag"),
-        "last_modified": polled.fetched.header(b"last-modified"),
+        **_validators(polled),
         "hash": digest(polled.fetched.content),
+    }
+
+
+def _validators(polled: Polled) -> dict[str, bytes | None]:
+    """The validators of an answer; those of an address that a redirect led to are not sent to this one."""
+    own = polled.fetched.final_url == polled.fetched.url
+    return {
+        name: polled.fetched.header(name.replace("_", "-").encode()) if own else None
+        for name in ("etag", "last_modified")
     }
 
 
@@ -185,9 +192,9 @@ WHERE (name, name_en, country, language, timezone, homepage) IS NOT
     (excluded.name, excluded.name_en, excluded.country, excluded.language, excluded.timezone, excluded.homepage)"""
 
 KEEP_HOST = """
-INSERT INTO hosts (host, robots, robots_outcome, robots_at, paused_until) VALUES (?, ?, ?, ?, ?)
+INSERT INTO hosts (host, robots, robots_outcome, robots_at, asked_at, paused_until) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (host) DO UPDATE SET robots = excluded.robots, robots_outcome = excluded.robots_outcome,
-    robots_at = excluded.robots_at, paused_until = excluded.paused_until"""
+    robots_at = excluded.robots_at, asked_at = excluded.asked_at, paused_until = excluded.paused_until"""
 
 KEEP_FEED = """
 UPDATE feeds SET source = :source, outcome = :outcome, detail = :detail, failures = :failures, checked_at = :checked_at,
@@ -198,16 +205,31 @@ UPDATE feeds SET source = :source, outcome = :outcome, detail = :detail, failure
 WHERE url = :url"""
 
 INSERT_ENTRY = """
-INSERT INTO entries (source, feed, url, guid, headline, published, byline, section, summary, content, garbled, first_seen, state, next_try)
-VALUES (:source, :feed, :url, :guid, :headline, :published, :byline, :section, :summary, :content, :garbled, :now, 'waiting', :now)"""
+INSERT INTO entries (source, feed, url, link, guid, headline, published, byline, section, summary, content, garbled, first_seen, state, next_try)
+VALUES (:source, :feed, :url, :link, :guid, :headline, :published, :byline, :section, :summary, :content, :garbled, :now, 'waiting', :now)"""
 
 SETTLE = """
-UPDATE entries SET state = 'done', outcome = NULL, detail = NULL, next_try = NULL, attempts = attempts + 1, article = ?
+UPDATE entries SET state = 'done', outcome = NULL, detail = NULL, next_try = NULL, article = ?, attempts = ?
 WHERE id = ?"""
 
 INSERT_FETCH = """
 INSERT INTO fetches (run, source, kind, url, final_url, at, seconds, status, outcome, detail, bytes, page)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+
+# A claim gives way to an address that was asked for or reached; nothing else changes hands.
+KEEP_ADDRESS = """
+INSERT INTO addresses (url, article, kind) VALUES (?, ?, ?)
+ON CONFLICT (url) DO UPDATE SET article = excluded.article, kind = excluded.kind
+WHERE addresses.kind = 'stated' AND excluded.kind <> 'stated'"""
+
+TWINS = """
+SELECT article AS id FROM addresses WHERE url IN (SELECT value FROM json_each(:places))
+UNION SELECT id FROM articles WHERE hash = :hash AND source = :source ORDER BY 1"""
+
+# An article that is filed under an address it only stated goes back to the one that it was fetched from.
+GIVE_BACK = """
+UPDATE articles SET url = (SELECT url FROM addresses WHERE article = articles.id AND kind <> 'stated' AND url <> :url LIMIT 1)
+WHERE url = :url"""
 
 INSERT_ARTICLE = """
 INSERT INTO articles (source, date, headline, lede, body, byline, section, url, published, date_from, language, tags,

@@ -37,7 +37,7 @@ CREATE TABLE sources (
 
 -- The cleaned records. One article is one row, whatever its addresses. Body: plain text, one paragraph a line.
 CREATE TABLE articles (
-    id         INTEGER PRIMARY KEY,
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,  -- a number that was given is never given again
     source     TEXT NOT NULL REFERENCES sources(key),
     date       TEXT,           -- the outlet's local day, YYYY-MM-DD; NULL rather than guessed
     headline   TEXT NOT NULL,
@@ -64,10 +64,11 @@ CREATE INDEX articles_source_seen ON articles(source, first_seen);
 CREATE INDEX articles_date ON articles(date);
 CREATE INDEX articles_hash ON articles(hash);
 
--- Every address under which an article is known, in canonical spelling.
+-- Every address under which an article is known, in canonical spelling. What a page only states of itself is a claim.
 CREATE TABLE addresses (
     url     TEXT PRIMARY KEY,
-    article INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE
+    article INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+    kind    TEXT NOT NULL CHECK (kind IN ('asked', 'reached', 'stated'))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX addresses_article ON addresses(article);
 
@@ -94,6 +95,7 @@ CREATE TABLE entries (
     source     TEXT NOT NULL REFERENCES sources(key),
     feed       TEXT REFERENCES feeds(url),
     url        TEXT NOT NULL UNIQUE,
+    link       TEXT NOT NULL,  -- the address as printed
     guid       TEXT,
     headline   TEXT,
     published  TEXT,
@@ -120,6 +122,7 @@ CREATE TABLE hosts (
     robots         TEXT,
     robots_outcome TEXT,
     robots_at      TEXT,
+    asked_at       TEXT,
     paused_until   TEXT
 ) STRICT;
 

@@ -10,18 +10,20 @@ import json
 import re
 import sqlite3
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from newsarchive.arabic import fold, forms, tokens
+from newsarchive.arabic import Token, fold, forms, tokens
 from newsarchive.archive.files import explained, moment, open_to_read
 from newsarchive.errors import QueryError
 from newsarchive.urls import canonical_url
 
+_NUMBER = re.compile("[0-9]{1,18}")
+_CUT = "…"
 _SNIPPET = 220  # characters of body around the matches
 _MOST_TERMS = 64  # of one query; what is pasted beyond that is cut
 
@@ -58,7 +60,7 @@ class Hit:
     Attributes:
         record: the article.
         headline_marks: spans (start, end) of the headline that match.
-        snippet: the part of lede and body around the first matches, in the original spelling.
+        snippet: the part of lede and body around the first matches, in the original spelling; «…» where it is cut.
         snippet_marks: spans of the snippet that match.
     """
 
@@ -100,7 +102,7 @@ class Archive:
     """
 
     def __init__(self, path: Path | str) -> None:
-        self.path = Path(path)
+        self.path = Path(path).resolve()
         self._connection = open_to_read(self.path)
 
     def __enter__(self) -> Self:
@@ -134,15 +136,24 @@ class Archive:
             limit: the most hits to return.
 
         Raises:
-            QueryError: there is no word in it.
+            QueryError: there is no word in it, no such source, or no day between the two.
         """
         terms = _terms(query)
-        where, values = _filters(source, since, until)
+        self._check(source, since, until)
+        where, values = filters(source, since, until)
         sql = _SEARCH.format(where=where)
         with explained(self.path):
-            rows = self._connection.execute(sql, (_match(terms), *values, limit)).fetchall()
-        marker = _Marker(word for term in terms for word in term)
-        return tuple(marker.hit(_record(row)) for row in rows)
+            records = [_record(row) for row in self._connection.execute(sql, (_match(terms), *values, limit))]
+        marker = _Marker(terms)
+        return tuple(map(marker.hit, records))
+
+    def _check(self, source: str | None, since: date | None, until: date | None) -> None:
+        if since and until and since > until:
+            raise QueryError(f"no day is from {since} on and up to {until}; exchange the two")
+        with explained(self.path):
+            known = [key for (key,) in self._connection.execute("SELECT key FROM sources ORDER BY key")]
+        if source is not None and source not in known:
+            raise QueryError(f"no source {source!r} in {self.path}; it has {', '.join(known) or 'none yet'}")
 
     def count(self) -> int:
         """Return the number of articles."""
@@ -152,17 +163,15 @@ class Archive:
     def article(self, which: str | int) -> Record | None:
         """Return an article by its id or by any address under which it is known; None if there is none."""
         text = str(which).strip()
-        known = _BY_ID if text.isdigit() else _BY_URL
-        value = min(int(text), 2**63 - 1) if text.isdigit() else canonical_url(text)
+        sql, values = (_BY_ID, [int(text)]) if _NUMBER.fullmatch(text) else (_BY_URL, _spellings(text))
         with explained(self.path):
-            row = self._connection.execute(known, (value,)).fetchone()
-        return _record(row) if row else None
+            rows = [row for value in values if (row := self._connection.execute(sql, (value,)).fetchone())]
+            return _record(rows[0]) if rows else None
 
     def feeds(self) -> tuple[FeedStatus, ...]:
         """Return the state of every feed that was ever asked, by source."""
         with explained(self.path):
-            rows = self._connection.execute(_FEEDS).fetchall()
-        return tuple(_status(row) for row in rows)
+            return tuple(_status(row) for row in self._connection.execute(_FEEDS))
 
 
 def parse_day(text: str, *, now: datetime, last: bool = False) -> date:
@@ -186,6 +195,14 @@ def parse_day(text: str, *, now: datetime, last: bool = False) -> date:
     except (ValueError, OverflowError):
         pass
     raise QueryError(f"{text!r} is no day; write 2018, 2018-01, 2018-01-09 or 7d")
+
+
+def _spellings(address: str) -> list[str]:
+    """Return the addresses that a person may mean: as typed, or with another scheme, with or without a slash at the end."""
+    scheme, _, rest = address.rpartition("://")
+    schemes = dict.fromkeys([scheme.lower() or "https", "https", "http"])
+    paths = (rest, rest.removesuffix("/") if rest.endswith("/") else f"{rest}/")
+    return [canonical_url(f"{scheme}://{path}") for path in paths for scheme in schemes]
 
 
 def _day(parts: list[int], *, last: bool) -> date:
@@ -212,7 +229,7 @@ def _match(terms: list[list[str]]) -> str:
     )
 
 
-def _filters(source: str | None, since: date | None, until: date | None) -> tuple[str, list[object]]:
+def filters(source: str | None, since: date | None, until: date | None) -> tuple[str, list[object]]:
     """The days are the outlets' own; `sort_at`, which is indexed, is UTC and may differ by a day."""
     clauses: list[tuple[str, list[object]]] = []
     if source is not None:
@@ -241,32 +258,56 @@ def _shift(day: date, days: int) -> str:
 
 
 class _Marker:
-    """Finds the words of a text that a search matches."""
+    """Finds what a search matches in a text: single words, and phrases where their words stand together."""
 
-    def __init__(self, words: Iterable[str]) -> None:
-        self._words = frozenset(words)
+    def __init__(self, terms: list[list[str]]) -> None:
+        self._words = frozenset(term[0] for term in terms if len(term) == 1)
+        self._phrases = [term for term in terms if len(term) > 1]
         # What matches ends with one of the words or with another form of one: quick to see, and few do.
         self._ends = tuple({*self._words, *(form for word in self._words for form in forms(word))})
         self._judged: dict[str, bool] = {}
 
     def hit(self, record: Record) -> Hit:
         text = "\n".join(part for part in (record.lede, record.body) if part)
-        found = list(self._spans(text))
+        found = self._spans(text)
         start, end = _window(text, found)
-        marks = tuple((a - start, b - start) for a, b in found if start <= a and b <= end)
+        before, after = _CUT if start else "", _CUT if end < len(text) else ""
+        shift = len(before) - start
+        marks = tuple((a + shift, b + shift) for a, b in found if start <= a and b <= end)
         headline_marks = tuple(self._spans(record.headline))
-        return Hit(record=record, headline_marks=headline_marks, snippet=text[start:end], snippet_marks=marks)
+        return Hit(
+            record=record,
+            headline_marks=headline_marks,
+            snippet=before + text[start:end] + after,
+            snippet_marks=marks,
+        )
 
-    def _spans(self, text: str) -> Iterator[tuple[int, int]]:
-        for token in tokens(text):
-            if token.text.endswith(self._ends) and self._matches(token.text, text[token.start : token.end]):
-                yield token.start, token.end
+    def _spans(self, text: str) -> list[tuple[int, int]]:
+        found = list(tokens(text))
+        spans = {(word.start, word.end) for word in found if self._is_match(word, text)}
+        for phrase in self._phrases:
+            spans |= {(found[at].start, found[at + len(phrase) - 1].end) for at in _places(found, phrase)}
+        return [
+            span
+            for span in sorted(spans)
+            if not any(a <= span[0] and span[1] <= b for a, b in spans - {span})
+        ]
+
+    def _is_match(self, word: Token, text: str) -> bool:
+        return word.text.endswith(self._ends) and self._matches(word.text, text[word.start : word.end])
 
     def _matches(self, folded: str, printed: str) -> bool:
         """Judge as the index did: by the word itself, or by its forms."""
         if printed not in self._judged:
             self._judged[printed] = folded in self._words or not self._words.isdisjoint(forms(printed))
         return self._judged[printed]
+
+
+def _places(words: list[Token], phrase: list[str]) -> Iterator[int]:
+    """Yield where the words of a phrase stand one after another."""
+    for at in range(len(words) - len(phrase) + 1):
+        if words[at].text == phrase[0] and all(words[at + n].text == word for n, word in enumerate(phrase)):
+            yield at
 
 
 def _window(text: str, found: list[tuple[int, int]]) -> tuple[int, int]:

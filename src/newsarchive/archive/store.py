@@ -7,10 +7,11 @@ its index terms and its row in the queue. So a run can be killed anywhere and th
 from __future__ import annotations
 
 import contextlib
+import json
 import sqlite3
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from newsarchive.arabic import fold
@@ -26,13 +27,16 @@ from newsarchive.archive.files import (
 from newsarchive.archive.index import refill_if_stale, register
 from newsarchive.archive.pages import Pages
 from newsarchive.archive.rows import (
+    GIVE_BACK,
     INSERT_ARTICLE,
     INSERT_ENTRY,
     INSERT_FETCH,
+    KEEP_ADDRESS,
     KEEP_FEED,
     KEEP_HOST,
     KEEP_SOURCE,
     SETTLE,
+    TWINS,
     FeedState,
     HostState,
     Polled,
@@ -48,8 +52,16 @@ from newsarchive.archive.rows import (
     stamp_or_none,
     text_hash,
 )
+from newsarchive.errors import ArchiveError
 from newsarchive.models import Article, Entry, Fetched, Source
-from newsarchive.urls import canonical_url, is_web_address
+from newsarchive.urls import canonical_url, twins
+
+_LONGEST_WAIT = timedelta(hours=49)
+_ALIKE = 0.6
+_LOST_PAGES = (
+    "{pages}: the pages of {news} are missing; put that file back beside it. If it is lost for good, let a new one begin: "
+    """sqlite3 {news} "DELETE FROM meta WHERE key = 'pages_since'\""""
+)
 
 
 class Store:
@@ -57,11 +69,11 @@ class Store:
 
     def __init__(self, path: Path, now: datetime) -> None:
         self.path = path
-        self._connection = open_to_write(path, APPLICATION_ID, _prepare)
-        register(self._connection)
+        self.connection = open_to_write(path, APPLICATION_ID, _prepare)
+        register(self.connection)
         with explained(path):
             self._know_itself(now)
-        self.pages = Pages(pages_path(path), self.archive_id)
+        self.pages = self._pages(now)
 
     @classmethod
     @contextlib.contextmanager
@@ -72,6 +84,7 @@ class Store:
             LockedError: another run holds it.
             ArchiveError: it cannot be used.
         """
+        path = path.resolve()  # a link and what it points to are one archive, with one lock
         with locked(path, now):
             store = cls(path, now)
             try:
@@ -84,24 +97,34 @@ class Store:
         with contextlib.suppress(
             sqlite3.Error
         ):  # what is committed is safe; a full disk or a reader only leaves the log
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        self._connection.close()
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        self.connection.close()
         self.pages.close()
 
-    @property
-    def archive_id(self) -> str:
-        """The archive's UUID."""
-        return str(self._meta("archive_id"))
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of what happens inside, or nothing of it."""
+        with explained(self.path):
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self.connection.execute("COMMIT")
+            except BaseException:
+                with contextlib.suppress(
+                    sqlite3.Error
+                ):  # an error such as a full disk has already rolled back
+                    self.connection.execute("ROLLBACK")
+                raise
 
     # -- runs
 
     def begin_run(self, version: str, now: datetime) -> int:
         """Note the start of a run; earlier ones that never ended were killed, and are marked so."""
-        with self._transaction():
-            self._connection.execute(
+        with self.transaction():
+            self.connection.execute(
                 "UPDATE runs SET outcome = 'killed' WHERE ended_at IS NULL AND outcome IS NULL"
             )
-            cursor = self._connection.execute(
+            cursor = self.connection.execute(
                 "INSERT INTO runs (started_at, version) VALUES (?, ?)", (stamp(now), version)
             )
         return int(cursor.lastrowid or 0)
@@ -110,33 +133,41 @@ class Store:
         """Note how a run ended; `counts` are columns of `runs`."""
         row = {"ended_at": stamp(now), "outcome": outcome, **counts}
         columns = ", ".join(f"{name} = :{name}" for name in row)
-        with self._transaction():
+        with self.transaction():
             sql = f"UPDATE runs SET {columns} WHERE id = :id"  # noqa: S608 - our own column names
-            self._connection.execute(sql, {**row, "id": run})
+            self.connection.execute(sql, {**row, "id": run})
 
     # -- what is known of sources, feeds and hosts
 
     def keep_sources(self, sources: Iterable[Source], now: datetime) -> None:
         """Write the sources as the configuration names them; unchanged ones are not touched."""
-        with self._transaction():
+        with self.transaction():
             for source in sources:
-                self._connection.execute(KEEP_SOURCE, source_row(source, now))
+                self.connection.execute(KEEP_SOURCE, source_row(source, now))
+
+    def sources(self) -> dict[str, Source]:
+        """Return every source as it was configured last, by key; without what only fetching needs."""
+        names = ("key", "name", "name_en", "country", "language", "timezone", "homepage")
+        with explained(self.path):
+            rows = self.connection.execute("SELECT * FROM sources").fetchall()
+        return {row["key"]: Source(**{name: row[name] for name in names}) for row in rows}
 
     def feed_states(self, source: str) -> dict[str, FeedState]:
         """Return what is remembered of a source's feeds, by address."""
         with explained(self.path):
-            rows = self._connection.execute("SELECT * FROM feeds WHERE source = ?", (source,)).fetchall()
+            rows = self.connection.execute("SELECT * FROM feeds WHERE source = ?", (source,)).fetchall()
         return {row["url"]: feed_state(row) for row in rows}
 
     def hosts(self) -> dict[str, HostState]:
         """Return what is remembered of every host."""
         with explained(self.path):
-            rows = self._connection.execute("SELECT * FROM hosts").fetchall()
+            rows = self.connection.execute("SELECT * FROM hosts").fetchall()
         return {
             row["host"]: HostState(
                 robots=row["robots"],
                 robots_outcome=row["robots_outcome"],
                 robots_at=moment(row["robots_at"]),
+                asked_at=moment(row["asked_at"]),
                 paused_until=moment(row["paused_until"]),
             )
             for row in rows
@@ -144,50 +175,74 @@ class Store:
 
     def keep_hosts(self, hosts: Mapping[str, HostState]) -> None:
         """Write what hosts told us."""
-        with self._transaction():
+        with self.transaction():
             for host, state in hosts.items():
-                row = (
-                    host,
-                    scrub(state.robots),
-                    state.robots_outcome,
-                    stamp_or_none(state.robots_at),
-                    stamp_or_none(state.paused_until),
-                )
-                self._connection.execute(KEEP_HOST, row)
+                times = map(stamp_or_none, (state.robots_at, state.asked_at, state.paused_until))
+                self.connection.execute(KEEP_HOST, (host, scrub(state.robots), state.robots_outcome, *times))
+
+    def keep_pause(self, host: str, until: datetime) -> None:
+        """Write at once that a host asked to be left alone: a killed run must not forget it."""
+        with self.transaction():
+            self.connection.execute("INSERT OR IGNORE INTO hosts (host) VALUES (?)", (host,))
+            self.connection.execute("UPDATE hosts SET paused_until = ? WHERE host = ?", (stamp(until), host))
 
     # -- the queue
 
     def keep_poll(self, run: int, source: str, polled: Polled, now: datetime) -> int:
         """Store what a feed brought: its new entries, its validators and its next date. Return the number of new entries."""
-        with self._transaction():
-            known = self._connection.execute("SELECT 1 FROM feeds WHERE url = ?", (polled.url,)).fetchone()
+        with self.transaction():
+            known = self.connection.execute("SELECT 1 FROM feeds WHERE url = ?", (polled.url,)).fetchone()
             if not known:
-                self._connection.execute(
+                self.connection.execute(
                     "INSERT INTO feeds (url, source, kind) VALUES (?, ?, ?)",
                     (polled.url, source, polled.kind),
                 )
-            new = sum(
-                self._keep_entry(source, polled.url, entry, now) for entry in sound_guids(polled.entries)
-            )
-            self._connection.execute(KEEP_FEED, feed_row(source, polled, now))
+            listed = sound_guids(polled.entries)
+            new = sum(self._keep_entry(key, polled.url, entry, now) for key, entry in listed)
+            self.connection.execute(KEEP_FEED, feed_row(source, polled, now))
             self._insert_fetch(run, source, polled.kind, polled.fetched, None)
         return new
 
     def enqueue(self, source: str, entry: Entry, now: datetime) -> Queued:
         """Put one entry into the queue by hand, if it is not there, and return its row."""
-        with self._transaction():
+        with self.transaction():
             self._keep_entry(source, None, entry, now)
-            row = self._connection.execute(
-                "SELECT * FROM entries WHERE url = ?", (canonical_url(entry.url),)
+            row = self.connection.execute(
+                "SELECT id FROM entries WHERE url = ?", (canonical_url(entry.url),)
             ).fetchone()
-        return Queued(id=row["id"], attempts=row["attempts"], entry=self._entry(row))
+        return self.entry(row["id"])
 
-    def queued(self, source: str, now: datetime) -> tuple[Queued, ...]:
-        """Return a source's entries that are due, in the order in which they came."""
+    def queued(self, source: str, now: datetime) -> list[int]:
+        """Return the numbers of a source's entries that are due, in the order in which they came.
+
+        No entry waits for more than 48 hours, so one that seems to is of a run whose clock was wrong.
+        """
+        sql = "SELECT id FROM entries WHERE source = ? AND (next_try <= ? OR next_try > ?) ORDER BY id"
         with explained(self.path):
-            sql = "SELECT * FROM entries WHERE source = ? AND next_try <= ? ORDER BY id"
-            rows = self._connection.execute(sql, (source, stamp(now))).fetchall()
-        return tuple(Queued(id=row["id"], attempts=row["attempts"], entry=self._entry(row)) for row in rows)
+            rows = self.connection.execute(sql, (source, stamp(now), stamp(now + _LONGEST_WAIT))).fetchall()
+        return [row["id"] for row in rows]
+
+    def entry(self, key: int) -> Queued:
+        """Return a row of the queue, whole."""
+        with explained(self.path):
+            row = self.connection.execute("SELECT * FROM entries WHERE id = ?", (key,)).fetchone()
+            return Queued(id=row["id"], attempts=row["attempts"], entry=self.read_entry(row))
+
+    def strays(self, configured: Iterable[str]) -> dict[int, str]:
+        """Return the waiting entries of sources that are configured no more, and their addresses."""
+        known = json.dumps(list(configured))
+        sql = "SELECT id, url FROM entries WHERE next_try IS NOT NULL AND source NOT IN (SELECT value FROM json_each(?))"
+        with explained(self.path):
+            return {row["id"]: row["url"] for row in self.connection.execute(sql, (known,))}
+
+    def assign(self, entries: Mapping[int, str], now: datetime) -> None:
+        """Give entries to other sources, to be tried at once: a source was renamed, or configured later."""
+        with self.transaction():
+            for key, source in entries.items():
+                row = (source, stamp(now), key)
+                self.connection.execute(
+                    "UPDATE OR IGNORE entries SET source = ?, next_try = ?, attempts = 0 WHERE id = ?", row
+                )
 
     def keep_failure(
         self,
@@ -203,8 +258,8 @@ class Store:
         page: str | None,
     ) -> None:
         """Note that an entry gave no article: `state` is waiting (it is tried again), rejected or failed."""
-        with self._transaction():
-            self._connection.execute(
+        with self.transaction():
+            self.connection.execute(
                 "UPDATE entries SET state = ?, outcome = ?, detail = ?, attempts = attempts + 1, next_try = ? WHERE id = ?",
                 (state, outcome, scrub(detail) or None, stamp_or_none(next_try), queued.id),
             )
@@ -212,22 +267,22 @@ class Store:
 
     def postpone(self, queued: Queued, outcome: str, next_try: datetime | None) -> None:
         """Leave an entry that was not asked for at all (its host wants to be left alone) for later."""
-        with self._transaction():
+        with self.transaction():
             row = (outcome, stamp_or_none(next_try), queued.id)
-            self._connection.execute("UPDATE entries SET outcome = ?, next_try = ? WHERE id = ?", row)
+            self.connection.execute("UPDATE entries SET outcome = ?, next_try = ? WHERE id = ?", row)
 
     # -- articles
 
     def article_of(self, entry: Entry) -> int | None:
-        """Return the id of the article that an entry speaks of, if the archive has it under its address or its guid."""
+        """Return the id of the article that was fetched under an entry's address; what pages only state does not count."""
         with explained(self.path):
             return self._article_at(keys(entry))
 
     def settle(self, queued: Queued, article: int) -> None:
         """Note that an entry is an article that the archive already has, under another address."""
-        with self._transaction():
-            self._settle(queued.id, article)
-            self._keep_addresses(article, keys(queued.entry))
+        with self.transaction():
+            self.connection.execute(SETTLE, (article, queued.attempts, queued.id))
+            self._keep_addresses(article, keys(queued.entry), "asked")
 
     def keep_article(
         self,
@@ -245,41 +300,56 @@ class Store:
         Returns:
             Its id, and whether it is new: a page of an article that the archive has, at another address, only adds the address.
         """
-        asked = [fetched.url, fetched.final_url, *keys(queued.entry)]
-        with self._transaction():
-            known = self._article_at(asked) or self._twin(article)
-            key = known or self._insert_article(source, article, fetched, page, now)
-            stated = [article.url, *article.addresses] if not known or self._agrees(known, article) else []
-            self._keep_addresses(key, [*asked, *stated])
-            self._settle(queued.id, key)
+        with self.transaction():
+            kept = self.admit(source, queued, article, fetched=fetched, page=page, now=now)
             self._insert_fetch(run, source, "page", fetched, page)
+        return kept
+
+    def admit(
+        self, source: str, queued: Queued, article: Article, *, fetched: Fetched, page: str, now: datetime
+    ) -> tuple[int, bool]:
+        """Do what `keep_article` does within a transaction of the caller, without a row for the request."""
+        asked = [fetched.url, *keys(queued.entry)]
+        known = self._article_at([*asked, fetched.final_url]) or self._twin(source, article, asked)
+        key = known
+        if key is None:
+            stated = article.url if self._is_free(article.url, queued) else fetched.final_url
+            row = {
+                **article_row(article, fetched.started_at, now),
+                "source": source,
+                "url": canonical_url(stated),
+                "page": page,
+            }
+            self.connection.execute(GIVE_BACK, row)
+            key = int(self.connection.execute(INSERT_ARTICLE, row).lastrowid or 0)
+        self._keep_addresses(key, asked, "asked")
+        self._keep_addresses(key, [fetched.final_url], "reached")
+        if known is None or self._agrees(known, article):
+            self._keep_addresses(key, [article.url, *article.addresses], "stated")
+        self.connection.execute(SETTLE, (key, queued.attempts + 1, queued.id))
         return key, known is None
 
     # -- inside
 
-    @contextlib.contextmanager
-    def _transaction(self) -> Iterator[None]:
-        with explained(self.path):
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._connection.execute("COMMIT")
-            except BaseException:
-                with contextlib.suppress(
-                    sqlite3.Error
-                ):  # an error such as a full disk has already rolled back
-                    self._connection.execute("ROLLBACK")
-                raise
-
     def _meta(self, key: str) -> str | None:
-        row = self._connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        row = self.connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return row["value"] if row else None
 
     def _know_itself(self, now: datetime) -> None:
-        with self._transaction():
+        with self.transaction():
             rows = [("archive_id", str(uuid.uuid4())), ("created_at", stamp(now))]
-            self._connection.executemany("INSERT OR IGNORE INTO meta VALUES (?, ?)", rows)
-            refill_if_stale(self._connection)
+            self.connection.executemany("INSERT OR IGNORE INTO meta VALUES (?, ?)", rows)
+            refill_if_stale(self.connection)
+
+    def _pages(self, now: datetime) -> Pages:
+        """Open the pages file, which is made once in an archive's life: a lost one is not replaced in silence."""
+        path = pages_path(self.path)
+        if self._meta("pages_since") and not path.exists():
+            raise ArchiveError(_LOST_PAGES.format(pages=path, news=self.path))
+        pages = Pages(path, str(self._meta("archive_id")))
+        with self.transaction():
+            self.connection.execute("INSERT OR IGNORE INTO meta VALUES ('pages_since', ?)", (stamp(now),))
+        return pages
 
     def _insert_fetch(self, run: int, source: str, kind: str, fetched: Fetched, page: str | None) -> None:
         moved = fetched.final_url if fetched.final_url != fetched.url else None
@@ -292,23 +362,25 @@ class Store:
             size,
             page or digest(fetched.content),
         )
-        self._connection.execute(INSERT_FETCH, (*map(scrub, row), *outcome))
+        self.connection.execute(INSERT_FETCH, (*map(scrub, row), *outcome))
 
     def _keep_entry(self, source: str, feed: str | None, entry: Entry, now: datetime) -> bool:
         url = canonical_url(entry.url)
-        if self._connection.execute("SELECT 1 FROM entries WHERE url = ?", (url,)).fetchone():
+        if self.connection.execute("SELECT 1 FROM entries WHERE url = ?", (url,)).fetchone():
             return False
         guid = scrub(entry.guid)
-        if guid:
-            twin = self._connection.execute(
-                "SELECT headline FROM entries WHERE source = ? AND guid = ?", (source, guid)
-            ).fetchone()
-            if twin and (is_web_address(guid) or twin["headline"] == scrub(entry.headline)):
-                return False
-            guid = None if twin else guid
-        self._connection.execute(
-            INSERT_ENTRY, {**self._entry_row(source, feed, entry, now), "url": url, "guid": guid}
-        )
+        sql = "SELECT 1 FROM entries WHERE source = ? AND guid = ?"
+        if guid and self.connection.execute(sql, (source, guid)).fetchone():
+            if guid in keys(entry):
+                return False  # WordPress's number of the article: only the link has changed
+            guid = None  # feeds exist that give one guid to all; what is one article shows when it is fetched
+        row = {
+            **self._entry_row(source, feed, entry, now),
+            "url": url,
+            "link": scrub(entry.url),
+            "guid": guid,
+        }
+        self.connection.execute(INSERT_ENTRY, row)
         return True
 
     def _entry_row(self, source: str, feed: str | None, entry: Entry, now: datetime) -> dict[str, object]:
@@ -326,7 +398,8 @@ class Store:
             "now": stamp(now),
         }
 
-    def _entry(self, row: sqlite3.Row) -> Entry:
+    def read_entry(self, row: sqlite3.Row) -> Entry:
+        """Read a row of `entries`, with the feed's own text from the pages file."""
         content = self.pages.read(row["content"]) if row["content"] else None
         return Entry(
             url=row["url"],
@@ -341,44 +414,47 @@ class Store:
         )
 
     def _article_at(self, urls: Iterable[str]) -> int | None:
-        keys = list(dict.fromkeys(canonical_url(url) for url in urls))
-        sql = f"SELECT min(article) FROM addresses WHERE url IN ({', '.join('?' * len(keys))})"  # noqa: S608 - placeholders only
-        found = self._connection.execute(sql, keys).fetchone()[0]
+        known = json.dumps(list(dict.fromkeys(canonical_url(url) for url in urls)))
+        sql = "SELECT min(article) FROM addresses WHERE kind <> 'stated' AND url IN (SELECT value FROM json_each(?))"
+        found = self.connection.execute(sql, (known,)).fetchone()[0]
         return int(found) if found is not None else None
 
-    def _twin(self, article: Article) -> int | None:
-        """Return the article that lives at an address which this page states as its own, if the two agree.
+    def _twin(self, source: str, article: Article, asked: Iterable[str]) -> int | None:
+        """Return the article that this page shows again, if the two agree.
 
-        A canonical link is a claim: sites exist whose every page names the same one. Two articles are one only if the
-        headline or the whole text agrees as well; else the page stands for itself under the address it was asked at.
+        Candidates live at an address that the page states as its own, at the same place under another scheme or with
+        another last slash, or say the same in the same source. A canonical link alone proves nothing: sites exist whose every page names
+        the same one.
         """
-        known = self._article_at([article.url, *article.addresses])
-        return known if known is not None and self._agrees(known, article) else None
+        places = [article.url, *article.addresses, *(twin for url in asked for twin in twins(url))]
+        known = json.dumps(list(dict.fromkeys(map(canonical_url, places))))
+        found = self.connection.execute(
+            TWINS, {"places": known, "source": source, "hash": text_hash(article)}
+        ).fetchall()
+        return next((row["id"] for row in found if self._agrees(row["id"], article)), None)
 
     def _agrees(self, known: int, article: Article) -> bool:
-        row = self._connection.execute(
-            "SELECT headline, hash FROM articles WHERE id = ?", (known,)
-        ).fetchone()
-        return bool(row["hash"] == text_hash(article) or fold(row["headline"]) == fold(article.headline))
+        row = self.connection.execute("SELECT * FROM articles WHERE id = ?", (known,)).fetchone()
+        if row["date"] != article.date:
+            return False
+        return bool(row["hash"] == text_hash(article)) or (
+            fold(row["headline"]) == fold(article.headline) and _alike(row["body"], article.body)
+        )
 
-    def _insert_article(
-        self, source: str, article: Article, fetched: Fetched, page: str, now: datetime
-    ) -> int:
-        url = article.url if self._article_at([article.url]) is None else fetched.final_url
-        row = {
-            **article_row(article, fetched.started_at, now),
-            "source": source,
-            "url": canonical_url(url),
-            "page": page,
-        }
-        return int(self._connection.execute(INSERT_ARTICLE, row).lastrowid or 0)
+    def _is_free(self, url: str, queued: Queued) -> bool:
+        """Whether a page may be filed under the address that it states: nobody's, and not another entry's."""
+        taken = "SELECT 1 FROM addresses WHERE url = :url UNION ALL SELECT 1 FROM entries WHERE url = :url AND id <> :id"
+        return self.connection.execute(taken, {"url": canonical_url(url), "id": queued.id}).fetchone() is None
 
-    def _keep_addresses(self, article: int, urls: Iterable[str]) -> None:
-        for url in dict.fromkeys(canonical_url(url) for url in urls):
-            self._connection.execute("INSERT OR IGNORE INTO addresses VALUES (?, ?)", (url, article))
+    def _keep_addresses(self, article: int, urls: Iterable[str], kind: str) -> None:
+        for url in dict.fromkeys(map(canonical_url, urls)):
+            self.connection.execute(KEEP_ADDRESS, (url, article, kind))
 
-    def _settle(self, entry: int, article: int) -> None:
-        self._connection.execute(SETTLE, (article, entry))
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two texts share most of the shorter one's words."""
+    first, second = set(fold(one).split()), set(fold(other).split())
+    return len(first & second) >= _ALIKE * min(len(first), len(second))
 
 
 def _prepare(connection: sqlite3.Connection) -> None:

@@ -1,25 +1,29 @@
 """When an article was published, and who says so.
 
 The order is: the feed, JSON-LD, meta elements, the date printed at the headline, the address. What is not certain is
-absent: a changed page's date, a date that lies in the future, a relative form when nobody knows when it was read.
+absent: a changed page's date, a date that lies in the future, a relative form when nobody knows when it was read. What
+the page shows its readers settles two doubts: which day an instant in UTC is for an outlet whose zone is not known, and
+whether a template stamps every page with the time at which it is asked for.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
-from urllib.parse import unquote, urlsplit
-from zoneinfo import ZoneInfo
+from itertools import islice
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 from newsarchive.arabic.dates import parse_date
 from newsarchive.extract.jsonld import strings
 from newsarchive.extract.metadata import PageFacts
+from newsarchive.extract.printed import find_heading, printed_dates, stated
 from newsarchive.extract.pruning import select
-from newsarchive.extract.text import clean_line, key
+from newsarchive.extract.text import clean_line
+from newsarchive.extract.view import path_of
+from newsarchive.extract.zones import zone_named, zone_of_page
 from newsarchive.models import Entry, Source
 
 _ISO = re.compile(
@@ -39,15 +43,13 @@ _URL_DATES = (
     re.compile(r"/(\d{4})(\d\d)(\d\d)(?=\D|$|\d{4}(?:\d\d)?\b|\d{10}\b)"),
 )
 _WEB_ARCHIVE = re.compile(r"^https?://web\.archive\.org/web/\d+[a-z_]*/")
-_CHANGED = re.compile(r"تحديث|تعديل|معدل|محدثة|updated|modified|last[ -]", re.IGNORECASE)
-_YEAR = re.compile(r"(?<!\d)(19|20|١٩|٢٠|۱۹|۲۰)\d\d(?!\d)")
+_URL_MONTH = re.compile(r"/((?:19|20)\d\d)/(0?[1-9]|1[0-2])(?=/)")
+_YEAR = re.compile(r"(?<!\d)(1[3-5]|19|20|١[٣-٥]|١٩|٢٠|۱۹|۲۰)[\d]{2}(?!\d)")
 _TIME = re.compile(r"\d{1,2}:\d\d.*$")
 # Before that no news was on the web; 0001-01-01 and 1970-01-01 are empty fields.
 _EARLIEST = date(1995, 1, 1)
-_SHORT = 90  # characters of a line that can be a date line
-_PARAGRAPH = 12  # words: from here on, it is the article's text
-_NEAR = 12  # short lines below the headline in which its date stands
-_LEVELS = 4
+_DAY = timedelta(days=1)
+_ARAB_ZONES = tuple(timezone(timedelta(hours=hours)) for hours in range(5))  # Mauritania to Oman
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,29 @@ class PageDate:
     published: datetime | None = None
     day: date | None = None
     date_from: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Clock:
+    """What is known of time: the outlet's zone, the one that its page lets guess, when the page was read."""
+
+    zone: tzinfo | None
+    guess: tzinfo | None
+    now: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """One claim, read.
+
+    Attributes:
+        days: on which else it may have been, where the zone is not known.
+    """
+
+    day: date
+    published: datetime | None = None
+    days: frozenset[date] = frozenset()
+    date_from: str = ""
 
 
 def page_date(
@@ -75,30 +100,53 @@ def page_date(
         facts: what the page says about itself.
         url: the address that answered.
         entry: what the feed says.
-        source: the outlet; without it no time zone is known, and a time without offset gives only a day.
+        source: the outlet; without it a time without offset gives only a day, and an instant in UTC the day that the
+            page prints, or that it was in the country that the page names.
         now: when the page was read; without it relative forms («منذ ساعتين») say nothing.
     """
-    zone = _zone(source)
-    latest = ((now or datetime.now(UTC)) + timedelta(days=1)).date()
-    for date_from, claim in _claims(tree, facts, url=url, entry=entry, source=source):
-        found = _read(claim, zone, now)
-        if found and found.day and _EARLIEST <= found.day <= latest:
-            return PageDate(published=found.published, day=found.day, date_from=date_from)
-    return PageDate()
+    clock = _Clock(
+        zone=zone_named(source.timezone) if source else None,
+        guess=None if source else zone_of_page(facts, url),
+        now=now,
+    )
+    claims = list(_believable(_stated(tree, facts, entry), clock))
+    if claims and not claims[0].days and not _is_fresh(claims[0], clock):
+        return _answer(claims[0])
+    printed = (found for found in _believable(_printed(tree, facts, source), clock) if _fits(found.day, url))
+    shown = [*islice(printed, 1), *_believable((("url", day) for day in _in_address(url)), clock)]
+    return _settle(claims, shown, clock)
 
 
-def _zone(source: Source | None) -> tzinfo | None:
-    if source is None:
-        return None
-    try:
-        return ZoneInfo(source.timezone)
-    except (KeyError, ValueError, OSError):
-        return UTC
+def _answer(found: _Found, day: date | None = None) -> PageDate:
+    return PageDate(published=found.published, day=day or found.day, date_from=found.date_from)
 
 
-def _claims(
-    tree: LexborHTMLParser, facts: PageFacts, *, url: str, entry: Entry | None, source: Source | None
+def _settle(claims: list[_Found], shown: list[_Found], clock: _Clock) -> PageDate:
+    """Choose among what is stated for machines and what is shown to readers."""
+    for claim in claims:
+        if shown and _is_fresh(claim, clock) and all(other.day < claim.day - _DAY for other in shown):
+            continue  # a template's stamp
+        return _answer(claim, next((other.day for other in shown if other.day in claim.days), None))
+    return _answer(shown[0]) if shown else PageDate()
+
+
+def _is_fresh(found: _Found, clock: _Clock) -> bool:
+    """Whether a claim is of about the time at which the page was read."""
+    return found.day >= (clock.now or datetime.now(UTC)).date() - _DAY
+
+
+def _believable(claims: Iterable[tuple[str, str | date]], clock: _Clock) -> Iterator[_Found]:
+    latest = ((clock.now or datetime.now(UTC)) + _DAY).date()
+    for date_from, claim in claims:
+        found = _read(claim, clock)
+        if found and _EARLIEST <= found.day <= latest:
+            yield replace(found, date_from=date_from)
+
+
+def _stated(
+    tree: LexborHTMLParser, facts: PageFacts, entry: Entry | None
 ) -> Iterator[tuple[str, str | date]]:
+    """Yield what the feed says, and what the page says for machines."""
     if entry is not None and entry.published is not None:
         yield "feed", entry.published
     for name in ("datePublished", "dateCreated"):
@@ -110,12 +158,6 @@ def _claims(
             yield "meta", values[0]
     for text in _microdata(tree, facts.headline):
         yield "meta", text
-    for node in select(tree, source.selectors.date if source else None)[:3]:
-        yield "page", _datetime(node) or clean_line(node.text(separator=" "))
-    for text in _printed(tree, facts.headline):
-        yield "page", text
-    for day in _in_address(url):
-        yield "url", day
 
 
 def _microdata(tree: LexborHTMLParser, headline: str) -> Iterator[str]:
@@ -124,49 +166,63 @@ def _microdata(tree: LexborHTMLParser, headline: str) -> Iterator[str]:
         item = node.parent
         while item is not None and "itemscope" not in item.attributes:
             item = item.parent
-        if item is not None and _anchor(item, headline) is not None:
-            yield _datetime(node) or clean_line(node.text(separator=" "))
+        if item is not None and find_heading(item, headline) is not None:
+            yield stated(node) or clean_line(node.text(separator=" "))
 
 
-def _datetime(node: LexborNode) -> str | None:
-    return node.attributes.get("datetime") or node.attributes.get("content")
+def _printed(tree: LexborHTMLParser, facts: PageFacts, source: Source | None) -> Iterator[tuple[str, str]]:
+    for node in select(tree, source.selectors.date if source else None)[:3]:
+        yield "page", stated(node) or clean_line(node.text(separator=" "))
+    for text in printed_dates(tree, facts.headline):
+        yield "page", text
 
 
-def _instant(moment: datetime, zone: tzinfo | None) -> PageDate:
+def _fits(day: date, url: str) -> bool:
+    """Whether a printed day is of the month, or about the day, that the address names; it may name none."""
+    if days := list(_in_address(url)):
+        return any(0 * _DAY <= other - day <= 2 * _DAY for other in days)  # a later one is that of a change
+    months = {
+        (int(year), int(month)) for year, month in _URL_MONTH.findall(path_of(_WEB_ARCHIVE.sub("", url)))
+    }
+    return not months or any((near.year, near.month) in months for near in (day - _DAY, day, day + _DAY))
+
+
+def _instant(moment: datetime, clock: _Clock) -> _Found:
     if moment.tzinfo is None:
-        return _naive(moment, zone)
-    return PageDate(
-        published=moment.astimezone(UTC), day=(moment.astimezone(zone) if zone else moment).date()
-    )
+        published = moment.replace(tzinfo=clock.zone).astimezone(UTC) if clock.zone else None
+        return _Found(published=published, day=moment.date())
+    published = moment.astimezone(UTC)
+    if clock.zone is not None:
+        return _Found(published=published, day=moment.astimezone(clock.zone).date())
+    if moment.utcoffset():
+        return _Found(published=published, day=moment.date())
+    day = moment.astimezone(clock.guess or UTC).date()
+    days = {day, *(moment.astimezone(zone).date() for zone in _ARAB_ZONES)}
+    return _Found(published=published, day=day, days=frozenset(days if len(days) > 1 else ()))
 
 
-def _naive(moment: datetime, zone: tzinfo | None) -> PageDate:
-    published = moment.replace(tzinfo=zone).astimezone(UTC) if zone else None
-    return PageDate(published=published, day=moment.date())
-
-
-def _read(claim: str | date, zone: tzinfo | None, now: datetime | None) -> PageDate | None:
+def _read(claim: str | date, clock: _Clock) -> _Found | None:
     """Read a claim: an instant, a day, ISO 8601, or a date as outlets print it."""
     try:
         if isinstance(claim, datetime):
-            return _instant(claim, zone)
-        return PageDate(day=claim) if isinstance(claim, date) else _read_text(claim.strip(), zone, now)
+            return _instant(claim, clock)
+        return _Found(day=claim) if isinstance(claim, date) else _read_text(claim.strip(), clock)
     except (ValueError, OverflowError):
         return None
 
 
-def _read_text(text: str, zone: tzinfo | None, now: datetime | None) -> PageDate | None:
+def _read_text(text: str, clock: _Clock) -> _Found | None:
     found = _ISO.match(text)
-    return _read_iso(found, zone) if found else _read_printed(text, zone, now)
+    return _read_iso(found, clock) if found else _read_printed(text, clock)
 
 
-def _read_iso(found: re.Match[str], zone: tzinfo | None) -> PageDate:
+def _read_iso(found: re.Match[str], clock: _Clock) -> _Found:
     year, month, day, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
     offset = _offset(found[7])
     midnight = hour == minute == second == 0 and offset is UTC  # a day, written as a time
     if found[4] is None or midnight:
-        return PageDate(day=date(year, month, day))
-    return _instant(datetime(year, month, day, hour, minute, second, tzinfo=offset), zone)
+        return _Found(day=date(year, month, day))
+    return _instant(datetime(year, month, day, hour, minute, second, tzinfo=offset), clock)
 
 
 def _offset(text: str | None) -> tzinfo | None:
@@ -177,100 +233,24 @@ def _offset(text: str | None) -> tzinfo | None:
     return timezone(-size if text.startswith("-") else size) if size else UTC
 
 
-def _read_printed(text: str, zone: tzinfo | None, now: datetime | None) -> PageDate | None:
-    if now is None and not _YEAR.search(text):
+def _read_printed(text: str, clock: _Clock) -> _Found | None:
+    if clock.now is None and not _YEAR.search(text):
         return None
-    reference = now or datetime.now(UTC)
-    found = parse_date(text, now=reference, timezone=zone or UTC)
+    now = clock.now or datetime.now(UTC)
+    found = parse_date(text, now=now, timezone=clock.zone or UTC)
     if not isinstance(found, datetime):
-        return PageDate(day=found) if found else None
-    if zone is not None:
-        return _instant(found, zone)
-    day = parse_date(_TIME.sub("", text), now=reference, timezone=UTC)
+        return _Found(day=found) if found else None
+    if clock.zone is not None:
+        return _instant(found, clock)
+    day = parse_date(_TIME.sub("", text), now=now, timezone=UTC)
     written = day if day and not isinstance(day, datetime) else found.date()
-    elsewhere = parse_date(text, now=reference, timezone=timezone(timedelta(hours=1)))
+    elsewhere = parse_date(text, now=now, timezone=timezone(timedelta(hours=1)))
     names_its_zone = elsewhere == found
-    return PageDate(published=found if names_its_zone else None, day=written)
-
-
-def _printed(tree: LexborHTMLParser, headline: str) -> Iterator[str]:
-    """Yield what may be a date line around the headline, the nearest first."""
-    anchor = _anchor(tree, headline)
-    scope = anchor.parent if anchor is not None else None
-    for _ in range(_LEVELS):
-        if anchor is None or scope is None or scope.tag == "html":
-            return
-        yield from _date_lines(scope, anchor, before=scope.tag not in ("body", "main"))
-        scope = scope.parent
-
-
-def _anchor(tree: LexborHTMLParser | LexborNode, headline: str) -> LexborNode | None:
-    wanted = key(headline)
-    nodes = tree.css("h1, h2, h3, [class*=title], [class*=headline]")
-    return next((node for node in nodes if wanted and key(node.text(separator=" ")) == wanted), None)
-
-
-def _date_lines(scope: LexborNode, anchor: LexborNode, *, before: bool) -> Iterator[str]:
-    """Yield short lines of `scope` up to the article's first paragraph; those above the headline only with `before`."""
-    lines: list[tuple[bool, str]] = []
-    below = 0  # lines since the headline
-    for node, text in _short_elements(scope, anchor):
-        below += bool(below)
-        if below and (node is None or below > _NEAR):
-            break
-        if node is None:
-            continue
-        if node.mem_id == anchor.mem_id:
-            below = 1
-            lines = lines if before else []
-        elif stamp := _stamp(node, text):
-            lines.append((_is_update(node), stamp))
-    yield from (stamp for _, stamp in sorted(lines, key=lambda line: line[0]))
-
-
-def _is_update(node: LexborNode) -> bool:
-    """Whether the microformat calls this the last change; some themes print their only date under that name."""
-    names = (node.attributes.get("class") or "").split()
-    return "updated" in names and "published" not in names
-
-
-def _short_elements(scope: LexborNode, anchor: LexborNode) -> Iterator[tuple[LexborNode | None, str]]:
-    """Walk `scope` in document order; (None, "") stands for a paragraph of text.
-
-    A short element comes before its children, so that a label beside a date is seen with it.
-    """
-    stack = list(_children(scope))[::-1]
-    while stack:
-        node = stack.pop()
-        text = clean_line(node.text(separator=" "))
-        if node.mem_id == anchor.mem_id:
-            yield node, text
-        elif len(text) <= _SHORT and not (node.tag == "p" and len(text.split()) >= _PARAGRAPH):
-            yield node, text
-            if not _CHANGED.search(text):
-                stack.extend(list(_children(node))[::-1])
-        elif node.tag == "p" or not any(clean_line(child.text()) for child in _children(node)):
-            yield (None, "") if len(text.split()) >= _PARAGRAPH else (node, "")
-        else:
-            stack.extend(list(_children(node))[::-1])
-
-
-def _children(node: LexborNode) -> Iterable[LexborNode]:
-    return node.iter(include_text=False)
-
-
-def _stamp(node: LexborNode, text: str) -> str | None:
-    """Return what `node` claims as a date of publication; None if it speaks of a change or of no date."""
-    if node.attributes.get("itemprop") == "dateModified" or _CHANGED.search(text):
-        return None
-    return (_datetime(node) if node.tag == "time" else None) or text or None
+    return _Found(published=found if names_its_zone else None, day=written)
 
 
 def _in_address(url: str) -> Iterator[date]:
-    try:
-        path = unquote(urlsplit(_WEB_ARCHIVE.sub("", url)).path)
-    except ValueError:
-        return
+    path = path_of(_WEB_ARCHIVE.sub("", url))
     for pattern in _URL_DATES:
         for found in pattern.finditer(path):
             try:

@@ -9,11 +9,16 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from newsarchive.extract.headline import agree
+from newsarchive.extract.listings import front_page, listing
+from newsarchive.extract.meeting import missed
 from newsarchive.extract.metadata import PageFacts
-from newsarchive.extract.rules import SIGNS, Sign
+from newsarchive.extract.pruning import select
+from newsarchive.extract.signs import WALLS, Sign
 from newsarchive.extract.text import clean_line, key
+from newsarchive.extract.view import View, body_classes, path_of, running_words, view, visible
 from newsarchive.models import Rejected
-from newsarchive.urls import is_home, same_site
+from newsarchive.urls import is_home
 
 _MAGIC = (b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"\x00\x00\x00")
 _TAG = re.compile(r"<[a-zA-Z!?]")
@@ -22,7 +27,6 @@ _NOT_HTML = re.compile(
 )
 _UNREADABLE = 0.1  # share of characters that are no text
 _SEGMENT = re.compile(r"\s+[-|–—:·•»«]\s+|\s*\|\s*")
-_LITTLE = 120  # words of visible text, below which a page's words and markup can speak of a wall
 _SHELL = 40  # words, below which a page can be a shell that a script fills
 _ROOTS = "#root, #app, #__next, #__nuxt, app-root, #main-app"
 _NO_SCRIPT = re.compile(
@@ -31,16 +35,15 @@ _NO_SCRIPT = re.compile(
 _STATIC = 60  # words of a static page that can be an article
 _REFRESH = re.compile(r"http-equiv=[\"']?refresh[^>]{1,200}?url=\s*[\"']?([^\"'>\s]+)", re.IGNORECASE)
 _HEAD = 20_000  # characters in which a page forwards
-_FRONT = frozenset({"home", "path-frontpage"})  # what WordPress and Drupal call the body of a front page
-_SENTENCE = 4  # words of an h1 that is a headline, not a section's name
-_SAMPLE = 60  # headings looked at
-_CARDS = 4
-_CARD_TEXT = 40  # letters of a card's summary
-_CARDS_SHARE = 0.6
-_CARD_LIMIT = 0.5
-_ITEMS, _ITEM = 8, 15  # list items, and words in each
-_LINK_SHARE = 0.85
-_DIRECTORY = 40  # links
+_VERDICT = 10  # words of a heading that says what is wrong with the page
+_EXPLAINED = 80  # words in paragraphs, which an explanation seldom needs
+_AROUND_CODE = frozenset({"error", "http", "code", "status", "خطا", "رقم", "عفوا", "عذرا", "oops", "sorry"})
+_CODES = {"401": "wall", "403": "wall", "404": "soft-404", "410": "soft-404", "429": "wall"}
+_ERROR_PATH = re.compile(
+    r"/(?:(?:error[-_]?)?404|(?:page[-_]?)?not[-_]?found|error)(?:\.\w{2,5})?/*$", re.IGNORECASE
+)
+_CONSENT = "[class*=consent], [id*=consent], [class*=cookie], [id*=cookie], [class*=gdpr], [id*=gdpr]"
+_CONSENT_SHARE = 0.6  # of the page's words
 
 
 def reject_bytes(content: bytes, html: str) -> Rejected | None:
@@ -63,11 +66,11 @@ def reject_bytes(content: bytes, html: str) -> Rejected | None:
 
 def _unreadable(html: str) -> float:
     sample = html[:4000]
-    return sum(char in "\x00\ufffd" for char in sample) / max(1, len(sample))
+    return sum(map(sample.count, "\x00\ufffd")) / max(1, len(sample))
 
 
 def reject_page(tree: LexborHTMLParser, facts: PageFacts, url: str, html: str) -> Rejected | None:
-    """Turn away walls, error pages, front pages and listings.
+    """Turn away walls, error pages, front pages, listings, and pages of another kind than news.
 
     Args:
         tree: the page without its scripts.
@@ -75,11 +78,15 @@ def reject_page(tree: LexborHTMLParser, facts: PageFacts, url: str, html: str) -
         url: the address that answered.
         html: the page's source.
     """
+    page = view(tree, facts, url, html)
     return (
-        _sign(tree, facts, html)
-        or _forward(tree, facts, html)
-        or _front_page(tree, facts, url)
-        or _listing(tree, facts)
+        _error(page)
+        or _sign(page)
+        or _consent(page)
+        or _forward(page)
+        or front_page(page)
+        or listing(page)
+        or missed(page)
     )
 
 
@@ -91,148 +98,126 @@ def reject_empty(tree: LexborHTMLParser, html: str) -> Rejected:
         html: the page's source.
     """
     shell = tree.css_first(_ROOTS) is not None or _NO_SCRIPT.search(html)
-    if shell and len(_visible(tree).split()) < _SHELL:
+    if shell and len(visible(tree).split()) < _SHELL:
         return Rejected(reason="script-shell", detail="a script would have to build the page")
     return Rejected(reason="no-text", detail="the page has no text beside its furniture")
 
 
 def reject_static(tree: LexborHTMLParser, lines: list[str]) -> Rejected | None:
     """Turn away a page that WordPress calls static, such as a form for contact, if it says little."""
-    classes = _body_classes(tree)
+    classes = body_classes(tree)
     if "page" not in classes or not any(name.startswith("page-id-") for name in classes):
         return None
     if sum(len(line.split()) for line in lines) >= _STATIC:
         return None
-    return Rejected(reason="no-text", detail="a static page of the site with little text")
+    return Rejected(reason="static", detail="a static page of the site with little text")
 
 
-def _body_classes(tree: LexborHTMLParser) -> list[str]:
-    return (tree.body.attributes.get("class") or "").split() if tree.body else []
-
-
-def _forward(tree: LexborHTMLParser, facts: PageFacts, html: str) -> Rejected | None:
-    found = _REFRESH.search(html[:_HEAD])
-    if found is None or _is_article(facts) or len(_visible(tree).split()) >= _SHELL:
+def _forward(page: View) -> Rejected | None:
+    found = _REFRESH.search(page.html[:_HEAD])
+    if found is None or page.is_article or page.words >= _SHELL:
         return None
     reason = "home-page" if is_home(found[1]) else "no-text"
     return Rejected(reason=reason, detail=f"the page only forwards to {clean_line(found[1])}")
 
 
-def _sign(tree: LexborHTMLParser, facts: PageFacts, html: str) -> Rejected | None:
-    if "error404" in _body_classes(tree):
+def _error(page: View) -> Rejected | None:
+    if "error404" in page.classes:
         return Rejected(reason="soft-404", detail="WordPress calls the page an error")
-    text = key(_visible(tree))
-    little = len(text.split()) < _LITTLE
-    if _is_article(facts) and not little:
+    if not page.is_article and _ERROR_PATH.search(path_of(page.url)):
+        return Rejected(reason="soft-404", detail="the address is that of the site's error page")
+    return None
+
+
+def _sign(page: View) -> Rejected | None:
+    if found := next((sign for sign in WALLS if _is_made_by(sign, page)), None):
+        return Rejected(reason=found.reason, detail=found.detail)
+    if (page.is_article and not page.is_little) or _is_expected(page):
         return None
-    segments = _segments(
-        [facts.title, *(clean_line(node.text(separator=" ")) for node in tree.css("h1")[:3])]
-    )
-    said = f" {text} " if little and not _is_article(facts) else ""
-    return next((_rejected(sign) for sign in SIGNS if _fits(sign, segments, said, html)), None)
+    headings = _segments([page.facts.title, page.facts.headline])
+    if found := next((sign for sign in WALLS if _fits(sign, page, headings)), None):
+        return Rejected(reason=found.reason, detail=found.detail)
+    reason = next((reason for heading in headings if (reason := _reason_of_code(heading))), None)
+    return Rejected(reason=reason, detail="the heading is an HTTP status") if reason else None
 
 
-def _segments(headings: list[str]) -> set[str]:
-    return {key(part) for heading in headings for part in (heading, *_SEGMENT.split(heading))} - {""}
+def _is_expected(page: View) -> bool:
+    """Whether the page prints the feed's headline as its own: no feed announces an error page."""
+    expected = key(page.facts.expected)
+    printed = [page.facts.title, *(node.text(separator=" ") for node in page.tree.css("h1"))]
+    return bool(expected) and any(agree(expected, found) for text in printed if (found := key(text)))
 
 
-def _fits(sign: Sign, segments: set[str], text: str, html: str) -> bool:
-    if not sign.titles.isdisjoint(segments):
+def _segments(headings: list[str]) -> list[str]:
+    """Return headings and their parts in comparison form, without the words around a status code."""
+    parts = (part for heading in headings for part in (heading, *_SEGMENT.split(heading)))
+    return list(dict.fromkeys(found for part in parts for found in _readings(key(part)) if found))
+
+
+def _readings(heading: str) -> tuple[str, str]:
+    words = heading.split()
+    bare = [word for word in words if word not in _AROUND_CODE and not _is_code(word)]
+    return heading, " ".join(bare) if len(bare) < len(words) else ""
+
+
+def _is_code(word: str) -> bool:
+    return re.fullmatch("[45][0-2][0-9]", word) is not None
+
+
+def _reason_of_code(heading: str) -> str | None:
+    """Return the slug of a heading that is a status code, alone or among words such as "error"."""
+    codes = [word for word in heading.split() if _is_code(word)]
+    if len(codes) != 1 or {*heading.split()} - _AROUND_CODE != {codes[0]}:
+        return None
+    return "server-error" if codes[0].startswith("5") else _CODES.get(codes[0])
+
+
+def _fits(sign: Sign, page: View, headings: list[str]) -> bool:
+    if sign.needs and not select(page.tree, sign.needs):
+        return False
+    if not sign.titles.isdisjoint(headings):
         return True
-    return bool(text) and (
-        any(f" {said} " in text for said in sign.texts) or any(mark in html for mark in sign.markup)
+    return not page.is_article and (
+        (any(_says(heading, sign) for heading in headings) and running_words(page) < _EXPLAINED)
+        or (page.is_little and _tells(sign, page))
     )
 
 
-def _rejected(sign: Sign) -> Rejected:
-    details = {
-        "wall": "something stands between the reader and the page",
-        "soft-404": "an error page, served as if it were found",
-        "parked": "the domain or the account is no longer the outlet's",
-    }
-    return Rejected(reason=sign.reason, detail=details.get(sign.reason, ""))
-
-
-def _visible(tree: LexborHTMLParser) -> str:
-    return tree.body.text(separator=" ") if tree.body else ""
-
-
-def _is_article(facts: PageFacts) -> bool:
-    return (
-        facts.linked.is_article
-        or facts.meta("og:type") == "article"
-        or bool(facts.meta("article:published_time"))
+def _says(heading: str, sign: Sign) -> bool:
+    """Whether a heading of few words holds a subject and a verdict, such as «عذرا، الصفحة غير موجودة»."""
+    padded = f" {heading} "
+    return len(heading.split()) <= _VERDICT and all(
+        any(f" {phrase} " in padded for phrase in phrases) for phrases in (sign.subjects, sign.verdicts)
     )
 
 
-def _front_page(tree: LexborHTMLParser, facts: PageFacts, url: str) -> Rejected | None:
-    other = facts.canonical if facts.canonical and same_site(facts.canonical, url) else None
-    if is_home(url) and (other is None or is_home(other)):
-        return Rejected(reason="home-page", detail="the address is the site's front page")
-    if _is_article(facts):
-        return None
-    if other and is_home(other):
-        return Rejected(reason="home-page", detail="the page calls itself the site's front page")
-    classes = _body_classes(tree)
-    if "single" not in classes and not _FRONT.isdisjoint(classes):
-        return Rejected(reason="home-page", detail="the site calls the page its front page")
-    return None
-
-
-def _listing(tree: LexborHTMLParser, facts: PageFacts) -> Rejected | None:
-    if _is_article(facts) or tree.body is None:
-        return None
-    classes = _body_classes(tree)
-    if "archive" in classes and "single" not in classes:
-        return Rejected(reason="listing", detail="the site calls the page an archive")
-    if _is_directory(tree.body):
-        return Rejected(reason="listing", detail="the page is links")
-    if _is_cards(tree.body):
-        return Rejected(reason="listing", detail="the text is summaries under linked headlines")
-    if _is_list(tree.body):
-        return Rejected(reason="listing", detail="the text is one list of reports, without a headline")
-    return None
-
-
-def _is_directory(body: LexborNode) -> bool:
-    links = body.css("a")
-    if len(links) < _DIRECTORY or body.css_first("h1") is not None:
+def _is_made_by(sign: Sign, page: View) -> bool:
+    """Whether the software that made the page is of another kind: wikis and forums call their pages articles as well."""
+    if any(word in page.html for word in sign.unless):
         return False
-    linked = sum(len(node.text().strip()) for node in links)
-    return linked > _LINK_SHARE * len(" ".join(body.text(separator=" ").split()))
-
-
-def _is_list(body: LexborNode) -> bool:
-    if body.css_first("h1, h2, article, main") is not None:
-        return False
-    items = [size for node in body.css("li") if (size := len(node.text().split())) >= _ITEM]
-    return len(items) >= _ITEMS and sum(items) > _CARDS_SHARE * len(body.text().split())
-
-
-def _is_cards(body: LexborNode) -> bool:
-    """Whether most paragraphs stand in blocks that each have a linked headline of their own."""
-    total = sum(len(node.text().strip()) for node in body.css("p"))
-    if any(len(node.text().split()) >= _SENTENCE and not node.css_first("a") for node in body.css("h1")):
-        return False  # a headline of its own; what stands in cards is beside it
-    cards = [size for size in map(_card_text, _linked_headings(body)[:_SAMPLE]) if size >= _CARD_TEXT]
+    made_by = [name.lower() for name in page.facts.metas.get("generator", ())]
     return (
-        len(cards) >= _CARDS and sum(cards) > _CARDS_SHARE * total and max(cards) < _CARD_LIMIT * sum(cards)
+        any(name.startswith(sign.generators) for name in made_by)
+        or any(re.search(address, page.url) for address in sign.addresses)
+        or not page.facts.linked.types.isdisjoint(sign.types)
+        or any(page.tree.css_first(selector) is not None for selector in sign.selectors)
     )
 
 
-def _linked_headings(body: LexborNode) -> list[LexborNode]:
-    return [
-        node
-        for node in body.css("h2, h3, h4, h5")
-        if node.css_first("a[href]") or (node.parent and node.parent.tag == "a")
-    ]
+def _tells(sign: Sign, page: View) -> bool:
+    text = f" {page.text} "
+    return any(f" {said} " in text for said in sign.texts) or any(mark in page.html for mark in sign.markup)
 
 
-def _card_text(heading: LexborNode) -> int:
-    """Measure the paragraphs of the largest block around `heading` that holds no other linked heading."""
-    block = heading
-    while (
-        block.parent is not None and block.parent.tag != "body" and len(_linked_headings(block.parent)) == 1
-    ):
-        block = block.parent
-    return sum(len(node.text().strip()) for node in block.css("p"))
+def _consent(page: View) -> Rejected | None:
+    """Turn away a page that is little but a question for consent; an article has a headline beside it."""
+    if page.is_article or not page.is_little or page.headlines:
+        return None
+    asked = max((_size(node) for node in page.tree.css(_CONSENT)), default=0)
+    if asked < _CONSENT_SHARE * max(1, page.words) or asked < _SHELL / 2:
+        return None
+    return Rejected(reason="consent", detail="the page asks for consent and shows nothing before")
+
+
+def _size(node: LexborNode) -> int:
+    return len(key(node.text(separator=" ")).split())

@@ -32,11 +32,13 @@ class LinkedData:
         article: an Article, BlogPosting ... or, failing that, a WebPage; empty if there is none.
         is_article: whether the page calls itself an article.
         names: of publisher and web site.
+        types: what the page says that it is, such as `CollectionPage`.
     """
 
     article: Node = field(default_factory=dict)
     is_article: bool = False
     names: tuple[str, ...] = ()
+    types: frozenset[str] = frozenset()
 
 
 def read_linked_data(tree: LexborHTMLParser, title: str = "") -> LinkedData:
@@ -54,6 +56,7 @@ def read_linked_data(tree: LexborHTMLParser, title: str = "") -> LinkedData:
         article=_choose(articles or pages, key(title)),
         is_article=bool(articles),
         names=tuple(dict.fromkeys(name for node in nodes for name in _names(node))),
+        types=frozenset(kind for node in nodes for kind in _types(node)),
     )
 
 

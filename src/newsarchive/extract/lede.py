@@ -9,14 +9,17 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from newsarchive.extract.pruning import select
 from newsarchive.extract.text import clean_line, key
 
-_CANDIDATES = "[class], [itemprop]"
+_NAMES = "lead lede intro standfirst sub dek deck sapo chapo summary excerpt abstract"
+_CANDIDATES = ", ".join(["[itemprop]", *(f'[class*="{name}" i]' for name in _NAMES.split())])
 _CLASS = re.compile(
-    r"(^|[-_])(lead|lede|intro|standfirst|sub-?title|sub-?headline|dek|sapo|chapo)([-_]?text)?$"
+    r"(^|[-_])(lead|lede|intro|standfirst|sub[-_]?title|sub[-_]?head(line|ing|er)?|dek|deck|sapo|chapo)([-_]?text)?$"
 )
+_WEAK_CLASS = re.compile(r"(^|[-_])(summary|excerpt|abstract)$")  # also of other articles on the page
 _ITEMPROPS = frozenset({"description", "alternativeHeadline", "alternativeheadline"})
 _SHORTEST, _LONGEST = 25, 900  # characters
 _PARAGRAPH = 80  # characters of a sibling that makes the element one of the body's own paragraphs
 _LEVELS = 6  # between the lede and the element that also holds the headline
+_WEAK_LEVELS = 2  # the same for what is named as summaries of other articles are, too
 
 
 def take_lede(tree: LexborHTMLParser, headline: str, selector: str | None) -> str | None:
@@ -38,10 +41,8 @@ def take_lede(tree: LexborHTMLParser, headline: str, selector: str | None) -> st
 
 
 def _is_lede(node: LexborNode, headline: str) -> bool:
-    attributes = node.attributes
-    if attributes.get("itemprop") not in _ITEMPROPS and not any(
-        map(_CLASS.search, (attributes.get("class") or "").lower().split())
-    ):
+    levels = _reach(node)
+    if not levels:
         return False
     text = clean_line(node.text(separator=" "))
     return (
@@ -49,8 +50,16 @@ def _is_lede(node: LexborNode, headline: str) -> bool:
         and len(node.css("p")) <= 1 + (node.tag == "p")
         and key(text) != headline
         and _stands_apart(node)
-        and _is_near(node, headline)
+        and _is_near(node, headline, levels)
     )
+
+
+def _reach(node: LexborNode) -> int:
+    """Return how many levels above `node` the headline may stand; 0 if it is not named as a lede."""
+    names = (node.attributes.get("class") or "").lower().split()
+    if node.attributes.get("itemprop") in _ITEMPROPS or any(map(_CLASS.search, names)):
+        return _LEVELS
+    return _WEAK_LEVELS if any(map(_WEAK_CLASS.search, names)) else 0
 
 
 def _stands_apart(node: LexborNode) -> bool:
@@ -62,9 +71,9 @@ def _stands_apart(node: LexborNode) -> bool:
     )
 
 
-def _is_near(node: LexborNode, headline: str) -> bool:
+def _is_near(node: LexborNode, headline: str, levels: int) -> bool:
     scope = node.parent
-    for _ in range(_LEVELS):
+    for _ in range(levels):
         if scope is None or scope.tag == "html":
             return False
         if any(key(heading.text(separator=" ")) == headline for heading in scope.css("h1, h2")):

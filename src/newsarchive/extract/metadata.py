@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from newsarchive.extract.byline import find_byline, person
 from newsarchive.extract.headline import Witnesses, choose_headline
 from newsarchive.extract.jsonld import LinkedData, read_linked_data, strings
 from newsarchive.extract.pruning import select
@@ -15,16 +16,20 @@ from newsarchive.extract.text import clean_line, clean_markup, key
 from newsarchive.models import Entry, Selectors, Source
 from newsarchive.urls import absolute_url, canonical_url, host_of, is_home, same_site
 
-_BY = re.compile(r"^(بقلم|كتبت|كتب|إعداد|اعداد|بواسطة|المحرر|المصدر|by)\s*[:/\-|]?\s+", re.IGNORECASE)
-_NOBODY = frozenset(
-    {"admin", "administrator", "editor", "author", "root", "webmaster", "user", "unknown", "none", "null"}
+_BREADCRUMBS = "[class*=breadcrumb] a"
+_CATEGORIES = 'a[rel~="category"], .cat-links a, .post-categories a, .entry-category a'
+_NO_SECTION = frozenset(
+    map(key, ("post", "posts", "blog", "page", "pages", "article", "articles", "uncategorized", "uncategorised", "home", "homepage", "غير مصنف", "غير مصنفة", "الرئيسية", "الصفحة الرئيسية"))
+)  # fmt: skip
+_LONGEST_SECTION = 5  # words
+_CAPTIONS = (
+    "figcaption, .wp-caption-text, .img-caption, .image-caption, .photo-caption, .media-caption, .featured-caption,"
+    ' .pic-caption, .caption, [itemprop="caption"]'
 )
-_BYLINES = (
-    '[itemprop="author"], [rel="author"], .byline, .author-name, .author_name, .post-author, .entry-author'
-)
-_CAPTIONS = "figcaption, .wp-caption-text, .img-caption, .image-caption, .photo-caption, .caption"
+_SLIDES = re.compile(r"carousel|slider|slick|swiper|gallery-thumb", re.IGNORECASE)
 _LISTED = re.compile(r"[,،;؛|]")
-_LONGEST_BYLINE = 120
+_LONGEST_TAG = 60
+_MOST_TAGS = 30
 _LONGEST_CAPTION = 500
 
 
@@ -36,6 +41,8 @@ class PageFacts:
         metas: content of each meta element, by its lower-case property, name or itemprop, in order.
         canonical: the address that the page calls its own, even another site's or a front page; None if it names none.
         names: how the site calls itself.
+        expected: the headline that the feed gives; empty if it gives none.
+        asked: the address that the feed gives; empty without an entry.
     """
 
     metas: dict[str, list[str]]
@@ -51,6 +58,8 @@ class PageFacts:
     tags: tuple[str, ...]
     caption: str | None
     language: str | None
+    expected: str = ""
+    asked: str = ""
 
     def meta(self, name: str) -> str | None:
         """Return the first meta of this name."""
@@ -70,6 +79,9 @@ def read_facts(tree: LexborHTMLParser, url: str, *, entry: Entry | None, source:
     metas, linked = _metas(tree), read_linked_data(tree, title)
     selectors = source.selectors if source else Selectors()
     names = _names(metas, linked, source)
+    hosts = tuple(host_of(url).split("."))
+    sites = (*names, *hosts)
+    section = _section(tree, metas, linked, frozenset(map(key, sites)))
     links = _links(tree, metas, url)
     canonical = next((link for kind, link in links if kind == "canonical"), None)
     own = canonical if canonical and _is_own(canonical, url) else canonical_url(url)
@@ -78,19 +90,21 @@ def read_facts(tree: LexborHTMLParser, url: str, *, entry: Entry | None, source:
         linked=linked,
         title=title,
         headline=_select_text(tree, selectors.headline)
-        or choose_headline(_witnesses(tree, metas, linked, title, entry), names),
+        or choose_headline(_witnesses(tree, metas, linked, title, entry), (*sites, section or "")),
         url=own,
         canonical=canonical,
         addresses=tuple(dict.fromkeys(link for _, link in links if link != own and _is_own(link, url))),
         names=names,
         byline=_select_text(tree, selectors.byline)
-        or _byline(tree, metas, linked, (*names, *host_of(url).split(".")))
-        or (entry.byline if entry else None),
-        section=_section(metas, linked) or (entry.section if entry else None),
-        tags=_tags(metas, linked),
+        or find_byline(tree, _stated_authors(metas, linked), sites)
+        or person(entry.byline or "" if entry else ""),
+        section=section or (entry.section if entry else None),
+        tags=_tags(metas, linked) or _printed_tags(tree),
         caption=_caption(tree),
         language=(tree.root.attributes.get("lang") if tree.root else None)
         or (source.language if source else None),
+        expected=clean_line(entry.headline or "") if entry and not entry.garbled else "",
+        asked=entry.url if entry else "",
     )
 
 
@@ -153,32 +167,28 @@ def _rel_links(tree: LexborHTMLParser) -> Iterator[tuple[str, LexborNode]]:
             yield rel, node
 
 
-def _byline(
-    tree: LexborHTMLParser, metas: dict[str, list[str]], linked: LinkedData, names: tuple[str, ...]
+def _stated_authors(metas: dict[str, list[str]], linked: LinkedData) -> list[str]:
+    together = "، ".join(dict.fromkeys(strings(linked.article.get("author"))))
+    return [together, *metas.get("author", ()), *metas.get("article:author", ())]
+
+
+def _section(
+    tree: LexborHTMLParser, metas: dict[str, list[str]], linked: LinkedData, sites: frozenset[str]
 ) -> str | None:
-    candidates = [
-        "، ".join(dict.fromkeys(strings(linked.article.get("author")))),
-        *metas.get("author", ()),
-        *metas.get("article:author", ()),
-        *map(_text, tree.css(_BYLINES)[:3]),
+    """Return the first section that is one: as stated, else of the links that lead to it."""
+    path = [text for node in tree.css(_BREADCRUMBS) if (text := _text(node)) and len(key(text)) > 1]
+    named = [
+        *strings(linked.article.get("articleSection")),
+        *metas.get("article:section", ()),
+        *(_text(node) for node in tree.css(_CATEGORIES)[:1]),
+        *path[::-1],
     ]
-    sites = set(map(key, names))
-    bare = (_BY.sub("", clean_line(candidate)) for candidate in candidates)
-    return next((name for name in bare if _is_person(name) and key(name) not in sites), None)
+    return next((name for name in named if _is_section(name, sites)), None)
 
 
-def _is_person(name: str) -> bool:
-    return (
-        1 < len(name) <= _LONGEST_BYLINE
-        and not re.search(r"[@<>{}]|://|www\.", name)
-        and name.lower() not in _NOBODY
-    )
-
-
-def _section(metas: dict[str, list[str]], linked: LinkedData) -> str | None:
-    return next(
-        iter([*strings(linked.article.get("articleSection")), *metas.get("article:section", ())]), None
-    )
+def _is_section(name: str, sites: frozenset[str]) -> bool:
+    wanted = key(name)
+    return bool(wanted) and wanted not in _NO_SECTION | sites and len(wanted.split()) <= _LONGEST_SECTION
 
 
 def _tags(metas: dict[str, list[str]], linked: LinkedData) -> tuple[str, ...]:
@@ -187,22 +197,30 @@ def _tags(metas: dict[str, list[str]], linked: LinkedData) -> tuple[str, ...]:
         *metas.get("news_keywords", ()),
         *strings(linked.article.get("keywords")),
     ]
-    tags = (clean_line(tag).lstrip("#") for value in given for tag in _LISTED.split(value))
-    return tuple(dict.fromkeys(tag for tag in tags if tag))
+    return _unique(tag for value in given for tag in _LISTED.split(value))
+
+
+def _printed_tags(tree: LexborHTMLParser) -> tuple[str, ...]:
+    return _unique(_text(node) for node in tree.css('a[rel="tag"]'))
+
+
+def _unique(tags: Iterable[str]) -> tuple[str, ...]:
+    clean = (clean_line(tag).lstrip("#") for tag in tags)
+    return tuple(dict.fromkeys(tag for tag in clean if 0 < len(tag) <= _LONGEST_TAG))[:_MOST_TAGS]
 
 
 def _caption(tree: LexborHTMLParser) -> str | None:
-    texts = (_text(node) for node in tree.css(_CAPTIONS)[:5] if not _is_linked(node))
-    return next((text for text in texts if 1 < len(text) <= _LONGEST_CAPTION), None)
+    nodes = (node for node in tree.css(_CAPTIONS)[:8] if not _is_elsewhere(node))
+    return next((text for node in nodes if 1 < len(text := _text(node)) <= _LONGEST_CAPTION), None)
 
 
-def _is_linked(node: LexborNode) -> bool:
-    """Whether the picture leads to another article."""
+def _is_elsewhere(node: LexborNode) -> bool:
+    """Whether the picture leads to another article, or is one of many."""
     block = node.parent
     for _ in range(3):
         if block is None or block.tag in ("article", "main", "body"):
             return False
-        if block.tag in ("a", "li", "aside", "nav"):
+        if block.tag in ("a", "li", "aside", "nav") or _SLIDES.search(block.attributes.get("class") or ""):
             return True
         block = block.parent
     return False

@@ -15,45 +15,55 @@ class Furniture:
     """Elements that are not the article, by tag, role, whole class or id, and word of a class or id.
 
     Attributes:
+        replies: words of a class or id of what readers say.
         details: whole classes of bylines and date lines, which are read before they go.
         selector: finds every element that may be one of these.
+        replies_selector: finds every element that may be named by `replies`.
     """
 
     tags: frozenset[str]
     roles: frozenset[str]
     tokens: frozenset[str]
     words: frozenset[str]
+    replies: frozenset[str]
     details: frozenset[str]
     selector: str
+    replies_selector: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plea:
+    """The words by which an outlet asks its readers for money, in comparison form."""
+
+    asks: frozenset[str]
+    yours: frozenset[str]
+    ours: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lines:
-    """Phrases by what is done about them, each in its comparison form (`text.key`)."""
-
-    drop: frozenset[str]
-    tail: frozenset[str]
-    heading: frozenset[str]
-    prompt: tuple[str, ...]
-    platforms: frozenset[str]
-    label: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sign:
-    """What tells one kind of page that is no article.
+    """Phrases by what is done about them, in comparison form (`text.key`), each with its kind.
 
     Attributes:
-        reason: the slug of the rejection.
-        titles: the whole of a segment of the page's title or h1, in comparison form.
-        texts: in the visible text, in comparison form, of a page that says little else.
-        markup: anywhere in the source of a page with little text.
+        platforms: what a prompt to follow names.
+        hosts: where it leads.
+        closing: headings of what stands below an article.
     """
 
-    reason: str
-    titles: frozenset[str]
-    texts: tuple[str, ...]
-    markup: tuple[str, ...]
+    drop: dict[str, str]
+    prompt: dict[str, str]
+    tail: dict[str, str]
+    end: dict[str, str]
+    heading: dict[str, str]
+    label: dict[str, str]
+    strip: dict[str, str]
+    stamp: dict[str, str]
+    byline: dict[str, str]
+    feed: dict[str, str]
+    platforms: frozenset[str]
+    hosts: frozenset[str]
+    plea: Plea
+    closing: frozenset[str]
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -67,33 +77,35 @@ def _furniture(table: dict[str, list[str]]) -> Furniture:
         roles=frozenset(table["roles"]),
         tokens=frozenset(table["tokens"]),
         words=frozenset(table["words"]),
+        replies=frozenset(table["replies"]),
         details=frozenset(table["details"]),
+        replies_selector=", ".join(
+            f'[{name}*="{word}" i]' for word in table["replies"] for name in ("class", "id")
+        ),
         selector=", ".join([*sorted(tags), "[class]", "[id]", "[role]", "[hidden]", "[style]"]),
     )
 
 
-def _lines(tables: list[dict[str, Any]]) -> Lines:
-    phrases = {table["action"]: tuple(key(phrase) for phrase in table["phrases"]) for table in tables}
+def _lines(data: dict[str, Any]) -> Lines:
+    phrases: dict[str, dict[str, str]] = {}
+    for table in data["lines"]:
+        phrases.setdefault(table["action"], {}).update(
+            {key(phrase): table["kind"] for phrase in table["phrases"]}
+        )
+    plea = data["plea"]
     return Lines(
-        drop=frozenset(phrases["drop"]),
-        tail=frozenset(phrases["tail"]),
-        heading=frozenset(phrases["heading"]),
-        prompt=phrases["prompt"],
-        platforms=frozenset(key(name) for table in tables for name in table.get("platforms", ())),
-        label=phrases["label"],
-    )
-
-
-def _sign(table: dict[str, Any]) -> Sign:
-    return Sign(
-        reason=table["reason"],
-        titles=frozenset(key(title) for title in table.get("titles", ())),
-        texts=tuple(key(text) for text in table.get("texts", ())),
-        markup=tuple(table.get("markup", ())),
+        **phrases,  # the actions are the fields; a missing or unknown one raises here
+        platforms=frozenset(map(key, data["platforms"]["names"])),
+        hosts=frozenset(data["platforms"]["hosts"]),
+        plea=Plea(
+            asks=frozenset(map(key, plea["asks"])),
+            yours=frozenset(map(key, plea["yours"])),
+            ours=tuple(map(key, plea["ours"])),
+        ),
+        closing=frozenset(phrases["tail"]) | frozenset(phrases["end"]),
     )
 
 
 _DATA = _read("furniture.toml")
 FURNITURE = _furniture(_DATA["elements"])
-LINES = _lines(_DATA["lines"])
-SIGNS = tuple(map(_sign, _read("walls.toml")["sign"]))
+LINES = _lines(_DATA)

@@ -24,6 +24,7 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 OVERLOADED = frozenset({429, 503})
 WALLED = frozenset({403, 503})  # the statuses under which bot walls show their page
 LONGEST_PAUSE = timedelta(hours=24)
+SHORTEST_PAUSE = timedelta(minutes=1)  # some say 0 and mean it no more than the next request will
 DEFAULT_PAUSE = timedelta(hours=1)
 
 _OUTCOMES = {
@@ -112,7 +113,7 @@ def is_wall(status: int, headers: Headers, start: bytes) -> bool:
 
 
 def pause_end(retry_after: bytes | None, now: datetime) -> datetime:
-    """Return until when a host asks to be left alone: at most 24 h, one hour if it does not say so readably.
+    """Return until when a host asks to be left alone: 1 min to 24 h, one hour if it does not say so readably.
 
     Args:
         retry_after: the header's value, seconds or an HTTP date.
@@ -124,7 +125,7 @@ def pause_end(retry_after: bytes | None, now: datetime) -> datetime:
         pause = timedelta(seconds=seconds)
     else:
         pause = _time_until(value, now)
-    return now + min(max(pause, timedelta(0)), LONGEST_PAUSE)
+    return now + min(max(pause, SHORTEST_PAUSE), LONGEST_PAUSE)
 
 
 def redirect_target(base: str, location: bytes | None) -> tuple[str, str]:

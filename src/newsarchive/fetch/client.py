@@ -30,6 +30,7 @@ _WALL_START = 20_000  # bytes of an error page in which a bot wall gives itself 
 # The lanes and slots of `Door` limit connections, the pool must not; idle ones it keeps for a lane's next turn.
 _LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=32, keepalive_expiry=15)
 _HOST = re.compile(rb"[0-9A-Za-z._~-]+|\[?[0-9A-Fa-f:.]+\]?")
+_ERRNO = re.compile(r"\[Errno -?\d+\] ")
 _FAILURES = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError)
 _ROOTS: tuple[
     tuple[tuple[type[Exception], ...], str], ...
@@ -270,4 +271,5 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 def _line(said: object) -> str:
     """Return one short line for people, without control characters."""
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said) or type(said).__name__
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())[:200]
+    plain = "".join(char if char.isprintable() else " " for char in _ERRNO.sub("", text))
+    return " ".join(plain.split())[:200]

@@ -59,6 +59,7 @@ class Door:
         tls: whom to trust; None takes certifi's list of authorities.
         known_robots: what earlier runs learnt, by host.
         paused: which hosts earlier runs were asked to leave alone, and until when.
+        left: when earlier runs asked a host last; the pause between two requests counts from there.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class Door:
         tls: ssl.SSLContext | None = None,
         known_robots: Mapping[str, KnownRobots] = MappingProxyType({}),
         paused: Mapping[str, datetime] = MappingProxyType({}),
+        left: Mapping[str, datetime] = MappingProxyType({}),
     ) -> None:
         self._contact = contact
         self._agent = user_agent(contact)
@@ -91,6 +93,8 @@ class Door:
         self._client = Client(resolve=resolve or look_up, tls=tls, transport=transport)
         self._slots = asyncio.Semaphore(concurrency)  # outside of httpx's pool, where n waiting cost n² steps
         self._lanes: defaultdict[str, Lane] = defaultdict(Lane)
+        for host, at in left.items():
+            self._lanes[host].left_at = at
         self._robots = dict(known_robots)
         self._robots_locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._parsed: dict[tuple[str, str], tuple[KnownRobots, Rules]] = {}
@@ -114,6 +118,11 @@ class Door:
         """The hosts that are being left alone, and until when."""
         now = self._now()
         return {host: until for host, until in self._paused.items() if until > now}
+
+    @property
+    def left(self) -> Mapping[str, datetime]:
+        """When each host was asked last, as passed in or seen since."""
+        return {host: lane.left_at for host, lane in self._lanes.items() if lane.left_at is not None}
 
     async def get(
         self,

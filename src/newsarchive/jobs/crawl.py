@@ -8,17 +8,22 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, TypeVar
 
+from newsarchive.arabic import fold
 from newsarchive.archive.rows import FeedState, Polled, Queued
 from newsarchive.archive.store import Store
 from newsarchive.errors import FeedError
 from newsarchive.fetch import Door, is_attempt, next_check, next_try
 from newsarchive.models import Article, Entry, Fetched, Rejected, Source
+from newsarchive.urls import bare_host, host_of, same_place, same_site
 from newsarchive.workers import Failed, Workers
+
+Result = TypeVar("Result")
 
 GOOD = frozenset({"ok", "not-modified"})
 _FEED_DEADLINE = 20.0  # seconds to parse a feed
@@ -53,13 +58,20 @@ class Crawl:
         run: int,
         now: Callable[[], datetime],
         interval: timedelta,
+        sources: Iterable[Source],
     ) -> None:
         self.store = store
+        self.owners = Owners(sources)
         self.now = now
         self._door = door
         self._workers = workers
         self._run = run
         self._interval = interval
+        # Threads of their own: those of asyncio look up host names, which must not wait for a page that hangs its parser.
+        self._threads = ThreadPoolExecutor(workers.size)
+
+    async def _in_worker(self, function: Callable[..., Result], *args: object) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, function, *args)
 
     async def poll(self, source: Source, url: str, state: FeedState | None) -> tuple[Polled, int]:
         """Ask a feed or a listing page and store what it brought; return that, and the number of new entries."""
@@ -70,9 +82,12 @@ class Crawl:
             url,
             source=source,
             kind="page" if kind == "listing" else "feed",
-            etag=state.etag if state else None,
-            last_modified=state.last_modified if state else None,
+            etag=state.etag
+            if state and kind == "feed"
+            else None,  # a listing's links are looked for anew: its pattern may have changed
+            last_modified=state.last_modified if state and kind == "feed" else None,
         )
+        self._heed(fetched)
         outcome, detail, entries = await self._read_feed(source, kind, fetched, state)
         failures = 0 if outcome in GOOD else (state.failures if state else 0) + 1
         later = next_check(
@@ -88,19 +103,21 @@ class Crawl:
             outcome=outcome,
             detail=detail,
             fetched=fetched,
-            entries=entries,
+            entries=tuple(self.owners.file(entry, source) for entry in entries),
             failures=failures,
             next_check=later,
         )
         return polled, self.store.keep_poll(self._run, source.key, polled, self.now())
 
-    async def page(self, source: Source, queued: Queued) -> Outcome:
-        """Make an article of an entry, unless the archive has it already."""
+    async def page(self, source: Source, entry: int) -> Outcome:
+        """Make an article of a row of the queue, unless the archive has it already."""
+        queued = self.store.entry(entry)
         known = self.store.article_of(queued.entry)
         if known is not None:
             self.store.settle(queued, known)
             return Outcome(slug="known", kind="article", article=known)
         fetched = await self._door.get(queued.entry.url, source=source, kind="page")
+        self._heed(fetched)
         if not is_attempt(fetched.outcome):
             return self._postpone(queued, fetched)
         if fetched.outcome != "ok":
@@ -108,7 +125,11 @@ class Crawl:
                 source, queued, fetched, kind="failed", slug=fetched.outcome, detail=fetched.detail
             )
         page = self.store.pages.keep_response(fetched, source=source.key)
-        result = await self._extract(source, queued.entry, fetched)
+        result = await self._in_worker(read_page, self._workers, source, queued.entry, fetched)
+        if isinstance(result, Article) and not speaks_of(queued.entry, result, fetched):
+            result = Rejected(
+                reason="redirected", detail=f"the address led to another page, {fetched.final_url}"
+            )
         if isinstance(result, Article):
             key, new = self.store.keep_article(
                 self._run, source.key, queued, result, fetched=fetched, page=page, now=self.now()
@@ -123,12 +144,17 @@ class Crawl:
     ) -> tuple[str, str, tuple[Entry, ...]]:
         if fetched.content is None:
             return fetched.outcome, fetched.detail, ()
-        if state and state.outcome in GOOD and state.hash == hashlib.sha256(fetched.content).hexdigest():
+        if (
+            kind == "feed"
+            and state
+            and state.outcome in GOOD
+            and state.hash == hashlib.sha256(fetched.content).hexdigest()
+        ):
             return "ok", "", ()  # the same bytes again, from a server that knows no validators
         try:
-            entries = await asyncio.to_thread(self._parse, source, kind, fetched)
+            entries = await self._in_worker(self._parse, source, kind, fetched)
         except FeedError as error:
-            return error.reason, str(error), ()
+            return error.reason, str(error).removeprefix(f"{fetched.final_url}: "), ()
         if isinstance(entries, Failed):
             return f"parse-{entries.reason}", entries.detail, ()
         return "ok", "", entries
@@ -161,23 +187,10 @@ class Crawl:
             else Failed(reason="crash", detail="an unusable answer")
         )
 
-    async def _extract(self, source: Source, entry: Entry, fetched: Fetched) -> Article | Rejected:
-        content_type = _text_headers(fetched).get("content-type")
-        result = await asyncio.to_thread(
-            self._workers.call,
-            "newsarchive.extract:extract",
-            fetched.content,
-            url=fetched.final_url,
-            entry=entry,
-            source=source,
-            content_type=content_type,
-            now=fetched.started_at,
-            deadline=_PAGE_DEADLINE,
-        )
-        if isinstance(result, Article | Rejected):
-            return result
-        failed = result if isinstance(result, Failed) else Failed(reason="crash", detail="an unusable answer")
-        return Rejected(reason=f"extract-{failed.reason}", detail=failed.detail)
+    def _heed(self, fetched: Fetched) -> None:
+        """Write down at once that a host asked to be left alone."""
+        if fetched.retry_at and is_attempt(fetched.outcome):
+            self.store.keep_pause(host_of(fetched.final_url), fetched.retry_at)
 
     def _postpone(self, queued: Queued, fetched: Fetched) -> Outcome:
         """Leave for later what was not asked for at all."""
@@ -210,6 +223,71 @@ class Crawl:
             page=page,
         )
         return Outcome(slug=slug, kind=kind, detail=detail)
+
+
+class Owners:
+    """Which configured source a page belongs to, by its host."""
+
+    def __init__(self, sources: Iterable[Source]) -> None:
+        self.sources = {source.key: source for source in sources}
+        self._keys: dict[str, set[str]] = {}
+        for source in self.sources.values():
+            for host in _hosts(source):
+                self._keys.setdefault(host, set()).add(source.key)
+
+    def of(self, url: str) -> str | None:
+        """Return the key of the one source whose host this is; None if there is none, or more than one."""
+        keys = self._keys.get(bare_host(url), set())
+        return next(iter(keys)) if len(keys) == 1 else None
+
+    def file(self, entry: Entry, source: Source) -> tuple[str, Entry]:
+        """Return the source an entry belongs to, and what of it counts.
+
+        A feed may list another outlet's page: then the page is that outlet's, and what a stranger says of it, its date above
+        all, does not count.
+        """
+        owner = self.of(entry.url)
+        if owner is None or owner == source.key or bare_host(entry.url) in _hosts(source):
+            return source.key, entry
+        return owner, Entry(url=entry.url)
+
+
+def _hosts(source: Source) -> set[str]:
+    listing = [source.listing.url] if source.listing else []
+    return {bare_host(url) for url in (source.homepage, *source.feeds, *listing) if url}
+
+
+def speaks_of(entry: Entry, article: Article, fetched: Fetched) -> bool:
+    """Whether a page that was reached through a redirect is the one that the entry speaks of.
+
+    The same place under another spelling is. Elsewhere the headline decides: half of its words must stand in the article's
+    headline or text. An entry without a headline believes a redirect within its own site.
+    """
+    if same_place(entry.url, fetched.final_url):
+        return True
+    if not entry.headline or entry.garbled:
+        return same_site(entry.url, fetched.final_url)
+    told = set(fold(entry.headline).split())
+    found = set(fold(f"{article.headline} {article.lede or ''} {article.body}").split())
+    return 2 * len(told & found) >= len(told)
+
+
+def read_page(workers: Workers, source: Source, entry: Entry, fetched: Fetched) -> Article | Rejected:
+    """Extract a page in a worker; a worker that was killed is a reason as well: `extract-timeout` and its like."""
+    result = workers.call(
+        "newsarchive.extract:extract",
+        fetched.content,
+        url=fetched.final_url,
+        entry=entry,
+        source=source,
+        content_type=_text_headers(fetched).get("content-type"),
+        now=fetched.started_at,
+        deadline=_PAGE_DEADLINE,
+    )
+    if isinstance(result, Article | Rejected):
+        return result
+    failed = result if isinstance(result, Failed) else Failed(reason="crash", detail="an unusable answer")
+    return Rejected(reason=f"extract-{failed.reason}", detail=failed.detail)
 
 
 def _text_headers(fetched: Fetched) -> dict[str, str]:

@@ -17,12 +17,13 @@ from pathlib import Path
 from string import Template
 
 from newsarchive.archive import Archive, Hit
-from newsarchive.archive.files import explained, pages_path
+from newsarchive.archive.files import explained, locked, pages_path
 from newsarchive.config import load
+from newsarchive.errors import ArchiveError, InterruptedRunError
 from newsarchive.jobs.update import Report, update
 
 QUERY = "سوريا"
-_LEFTOVERS = ("", "-wal", "-shm", ".lock")
+_MARK = "# Made by `newsarchive demo`, which replaces the archive in this folder at each run.\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,22 +50,37 @@ def demo(folder: Path) -> Demo:
         folder: made if it is not there; an earlier demo's files in it are replaced.
 
     Raises:
-        ArchiveError: the folder cannot be used.
+        ArchiveError: the folder cannot be used, or holds an archive that is not of a demo.
+        InterruptedRunError: a signal ended it.
     """
     db = folder / "news.db"
+    config = folder / "feeds.toml"
     with explained(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        for file in (db, pages_path(db)):
-            for end in _LEFTOVERS:
-                file.with_name(file.name + end).unlink(missing_ok=True)
+        _clear(db, config)
         with ExitStack() as stack:
             blocks = [stack.enter_context(_served(key, outlet)) for key, outlet in _outlets().items()]
-            config = folder / "feeds.toml"
-            config.write_text("\n".join(blocks), encoding="utf-8")
+            config.write_text("\n".join([_MARK, *blocks]), encoding="utf-8")
             settings = load(config)
-            report = update(db, settings.fetch, settings.sources)
+            report = update(db, settings, settings.sources)
+    if report.interrupted_by:
+        raise InterruptedRunError(report.interrupted_by)
     with Archive(db) as archive:
         return Demo(db=db, report=report, query=QUERY, hits=archive.search(QUERY))
+
+
+def _clear(db: Path, config: Path) -> None:
+    """Take away what an earlier demo left, and only that."""
+    ours = config.is_file() and config.read_text(encoding="utf-8", errors="replace").startswith(_MARK)
+    for path in (db, pages_path(db), config):
+        if path.exists() and not ours:
+            raise ArchiveError(
+                f"{path}: is not of a demo; name another folder, such as `newsarchive demo /tmp/demo`"
+            )
+    with locked(db, datetime.now(UTC)):
+        for path in (db, pages_path(db)):
+            for end in ("", "-wal", "-shm"):
+                path.with_name(path.name + end).unlink(missing_ok=True)
 
 
 def _outlets() -> dict[str, dict[str, object]]:

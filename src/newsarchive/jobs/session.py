@@ -7,15 +7,15 @@ import contextlib
 import signal
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from newsarchive.archive.rows import HostState
 from newsarchive.archive.store import Store
-from newsarchive.config import FetchSettings
-from newsarchive.errors import InterruptedRunError, NewsArchiveError
+from newsarchive.config import Config
+from newsarchive.errors import ConfigError, InterruptedRunError, NewsArchiveError
 from newsarchive.fetch import Door, KnownRobots
 from newsarchive.jobs.crawl import Crawl
 from newsarchive.workers import Workers
@@ -37,13 +37,15 @@ class World:
 
 
 REAL = World()
+_EARLIEST = datetime(2024, 1, 1, tzinfo=UTC)  # a clock before this was never set
+_LONGEST_PAUSE = timedelta(hours=25)  # one that ends later is of a run whose clock was wrong
 Work = Callable[[Crawl], Awaitable[None]]
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def session(
     db: Path,
-    settings: FetchSettings,
+    config: Config,
     work: Work,
     *,
     world: World = REAL,
@@ -53,21 +55,26 @@ def session(
 
     Args:
         db: the archive; made if it is not there.
-        settings: the table `[fetch]`.
+        config: every source that is configured, and the table `[fetch]`.
         work: what to do with the run's hands.
         world: clock and network.
         counts: asked at the end for columns of `runs`.
 
     Raises:
         InterruptedRunError: a signal asked for the end; every finished article is kept.
+        ConfigError: this machine's clock is wrong by years.
         LockedError: another run holds the archive.
         ArchiveError: the archive cannot be used.
     """
+    if world.now() < _EARLIEST:
+        raise ConfigError(
+            f"this machine's clock says {world.now():%Y-%m-%d}; set it first, for dates and waiting times depend on it"
+        )
     with Store.open(db, world.now()) as store:
         run = store.begin_run(version("newsarchive"), world.now())
         outcome = "failed"
         try:
-            asyncio.run(_crawl(store, settings, work, run, world))
+            asyncio.run(_crawl(store, config, work, run, world))
             outcome = "done"
         except InterruptedRunError:
             outcome = "interrupted"
@@ -77,17 +84,24 @@ def session(
                 store.end_run(run, outcome, counts(), world.now())
 
 
-async def _crawl(store: Store, settings: FetchSettings, work: Work, run: int, world: World) -> None:
+async def _crawl(store: Store, config: Config, work: Work, run: int, world: World) -> None:
+    store.keep_sources(config.sources, world.now())
     hosts = store.hosts()
+    latest = world.now() + _LONGEST_PAUSE
     door = Door(
-        contact=settings.contact,
-        proxy=settings.proxy,
-        concurrency=settings.concurrency,
+        contact=config.fetch.contact,
+        proxy=config.fetch.proxy,
+        concurrency=config.fetch.concurrency,
         now=world.now,
         sleep=world.sleep,
         transport=world.transport,
         known_robots=_known_robots(hosts),
-        paused={host: state.paused_until for host, state in hosts.items() if state.paused_until},
+        paused={
+            host: known.paused_until
+            for host, known in hosts.items()
+            if known.paused_until and known.paused_until < latest
+        },
+        left={host: known.asked_at for host, known in hosts.items() if known.asked_at},
     )
     with Workers() as workers:
         async with door:
@@ -97,7 +111,8 @@ async def _crawl(store: Store, settings: FetchSettings, work: Work, run: int, wo
                 workers=workers,
                 run=run,
                 now=world.now,
-                interval=settings.poll_interval,
+                interval=config.fetch.poll_interval,
+                sources=config.sources,
             )
             try:
                 await _until_signal(work(crawl), workers)
@@ -148,15 +163,18 @@ def _known_robots(hosts: Mapping[str, HostState]) -> dict[str, KnownRobots]:
 def _host_states(door: Door) -> dict[str, HostState]:
     """What the door learnt of hosts, as the archive keeps it."""
     return {
-        host: _host_state(door.robots.get(host), door.paused.get(host))
-        for host in {*door.robots, *door.paused}
+        host: _host_state(door.robots.get(host), door.left.get(host), door.paused.get(host))
+        for host in {*door.robots, *door.left, *door.paused}
     }
 
 
-def _host_state(robots: KnownRobots | None, paused_until: datetime | None) -> HostState:
+def _host_state(
+    robots: KnownRobots | None, asked_at: datetime | None, paused_until: datetime | None
+) -> HostState:
     return HostState(
         robots=robots.text if robots else None,
         robots_outcome=robots.outcome if robots else None,
         robots_at=robots.fetched_at if robots else None,
+        asked_at=asked_at,
         paused_until=paused_until,
     )

@@ -19,8 +19,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from newsarchive.archive.rows import FeedState
-from newsarchive.config import FetchSettings
-from newsarchive.errors import ArchiveError, InterruptedRunError
+from newsarchive.config import Config
+from newsarchive.errors import InterruptedRunError
 from newsarchive.jobs.crawl import GOOD, Crawl
 from newsarchive.jobs.session import REAL, World, session
 from newsarchive.models import Source
@@ -30,9 +30,9 @@ _SOON = timedelta(
 )  # a feed due within this is waited for: else an hourly cron would ask it every other hour
 _LONGEST = timedelta(minutes=50)  # after this a run begins no new page; the queue keeps the rest for the next
 _UNREACHABLE = frozenset({"connect", "dns", "tls", "timeout"})
-_ENOUGH = (
-    3  # pages of a source that cannot be reached, one after another; the rest would each wait as long in vain
-)
+_FARTHEST = timedelta(hours=25)  # a feed that is not due for longer is of a run whose clock was wrong
+_SLOW = frozenset({"extract-timeout", "extract-killed"})
+_ENOUGH = 3  # pages of a source in a row that cost the longest wait in vain; the rest would each cost as much
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,16 +51,20 @@ class Report:
 
     Attributes:
         sources: selected.
-        asked: sources of which at least one feed was asked for.
+        polled: of those, the ones whose feeds were seen to.
+        asked: of those, the ones of which at least one feed was asked for; the others were not due.
         failed: of those, the ones of which no feed worked.
-        asked_in_vain: requests for feeds that failed although another of the source worked.
-        pages: entries that were worked on; `queue` more were due.
+        well: sources that were not due because a feed of theirs worked lately.
+        queue: entries that were due; `pages` of them were worked on, `left` were left for later.
+        troubles: the feeds of the sources that failed.
     """
 
     sources: int = 0
+    polled: int = 0
     finished: int = 0
     asked: int = 0
     failed: int = 0
+    well: int = 0
     entries_new: int = 0
     queue: int = 0
     pages: int = 0
@@ -74,9 +78,14 @@ class Report:
 
     @property
     def nothing_fetched(self) -> bool:
-        """Whether every source was asked, and nothing at all came."""
-        fetched = self.articles_new or self.pages_rejected
-        return self.sources > 0 and self.failed == self.sources and not fetched
+        """Whether something was asked for, and nothing at all came, now or lately."""
+        fetched = self.articles_new or self.pages_rejected or self.well
+        return 0 < self.asked == self.failed and not fetched
+
+    @property
+    def offline(self) -> bool:
+        """Whether nothing was reached at all: then this machine is the first to look at."""
+        return all(trouble.outcome in _UNREACHABLE for trouble in self.troubles)
 
     def counts(self) -> Mapping[str, int]:
         """As the columns of `runs`."""
@@ -91,20 +100,27 @@ class Report:
 
     def summary(self) -> str:
         """One line for people and for cron."""
-        idle = self.sources - self.asked
-        feeds = [f"{self.asked - self.failed} new or unchanged", f"{self.failed} failed"] + [
-            f"{idle} not due"
-        ] * bool(idle)
-        pages = [f"{self.articles_new} articles new", f"{self.pages_rejected} pages rejected"]
-        pages += [f"{self.pages_failed} pages failed"] * bool(self.pages_failed) + [
-            f"{self.left} left for later"
-        ] * bool(self.left)
-        return f"{self.sources} feeds: {', '.join(feeds)}; {', '.join(pages)}; {self.seconds:.0f} s"
+        feeds = [f"{self.asked - self.failed} new or unchanged", f"{self.failed} failed"]
+        feeds += [f"{idle} not due"] if (idle := self.polled - self.asked) else []
+        feeds += [f"{missed} not reached"] if (missed := self.sources - self.polled) else []
+        pages = [
+            f"{_counted(self.articles_new, 'article')} new",
+            f"{_counted(self.pages_rejected, 'page')} rejected",
+        ]
+        pages += [f"{_counted(self.pages_failed, 'page')} failed"] if self.pages_failed else []
+        pages += [f"{self.left} left for later"] if self.left else []
+        return (
+            f"{_counted(self.sources, 'feed')}: {', '.join(feeds)}; {', '.join(pages)}; {self.seconds:.0f} s"
+        )
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def update(
     db: Path,
-    settings: FetchSettings,
+    config: Config,
     sources: Sequence[Source],
     *,
     force: bool = False,
@@ -115,7 +131,7 @@ def update(
 
     Args:
         db: the archive; made if it is not there.
-        settings: the table `[fetch]`.
+        config: every source that is configured, and the table `[fetch]`.
         sources: the outlets to ask.
         force: ask feeds before their time; requests stay conditional and polite.
         progress: called whenever a count has changed.
@@ -134,7 +150,7 @@ def update(
         report, force=force, progress=progress, sleep=world.sleep, closing=started + _LONGEST.total_seconds()
     )
     try:
-        session(db, settings, lambda crawl: one.all(crawl, sources), world=world, counts=report.counts)
+        session(db, config, lambda crawl: one.all(crawl, sources), world=world, counts=report.counts)
     except InterruptedRunError as interrupted:
         report.interrupted_by = interrupted.signal
     report.seconds = time.monotonic() - started
@@ -161,12 +177,12 @@ class _Update:
 
     async def all(self, crawl: Crawl, sources: Sequence[Source]) -> None:
         """Work on all sources side by side; what one of them does touches no other."""
-        crawl.store.keep_sources(sources, crawl.now())
+        _adopt(crawl)
         try:
             async with asyncio.TaskGroup() as group:
                 for source in sources:
                     group.create_task(self._source(crawl, source))
-        except* ArchiveError as errors:
+        except* Exception as errors:  # noqa: BLE001 - only unwrapped: one error is raised, whatever it is
             raise _first(errors) from None
 
     async def _source(self, crawl: Crawl, source: Source) -> None:
@@ -187,26 +203,29 @@ class _Update:
             if polled.outcome in GOOD:
                 break
             troubles.append(Trouble(source=source.key, url=url, outcome=polled.outcome, detail=polled.detail))
+        self._report.polled += 1
         self._report.asked += bool(plan.ask)
+        self._report.well += plan.fallback
         if len(troubles) == len(plan.ask) > 0 and not plan.fallback:
             self._report.failed += 1
             self._report.troubles.extend(troubles)
         self._tell()
 
     async def _until_due(self, state: FeedState | None, now: datetime) -> None:
-        if state and state.next_check and not self._force:
-            await self._sleep(max(0.0, (state.next_check - now).total_seconds()))
+        wait = state.next_check - now if state and state.next_check else timedelta(0)
+        if timedelta(0) < wait <= _SOON and not self._force:
+            await self._sleep(wait.total_seconds())
 
     async def _pages(self, crawl: Crawl, source: Source) -> None:
         queued = crawl.store.queued(source.key, crawl.now())
         self._report.queue += len(queued)
-        unreachable = 0
+        vain = 0
         for done, row in enumerate(queued):
-            if time.monotonic() > self._closing or unreachable >= _ENOUGH:
+            if time.monotonic() > self._closing or vain >= _ENOUGH:
                 self._report.left += len(queued) - done
                 return
             outcome = await crawl.page(source, row)
-            unreachable = unreachable + 1 if outcome.slug in _UNREACHABLE else 0
+            vain = vain + 1 if outcome.slug in _UNREACHABLE | _SLOW else 0
             self._report.pages += 1
             self._report.articles_new += outcome.slug == "new"
             self._report.pages_rejected += outcome.kind == "rejected"
@@ -242,7 +261,12 @@ def plan_poll(source: Source, states: Mapping[str, FeedState], *, now: datetime,
     ask: list[str] = []
     for url in candidates:
         state = states.get(url)
-        due = force or state is None or state.next_check is None or state.next_check <= now + _SOON
+        due = (
+            force
+            or state is None
+            or state.next_check is None
+            or not now + _SOON < state.next_check < now + _FARTHEST
+        )
         if due:
             ask.append(url)
         elif state is not None and state.outcome in GOOD:
@@ -250,9 +274,16 @@ def plan_poll(source: Source, states: Mapping[str, FeedState], *, now: datetime,
     return Plan(ask=tuple(ask))
 
 
-def _first(group: BaseExceptionGroup[ArchiveError]) -> ArchiveError:
+def _adopt(crawl: Crawl) -> None:
+    """Give the waiting entries of sources that are configured no more to the ones that have their hosts now."""
+    strays = crawl.store.strays(crawl.owners.sources)
+    owners = {key: owner for key, url in strays.items() if (owner := crawl.owners.of(url))}
+    if owners:
+        crawl.store.assign(owners, crawl.now())
+
+
+def _first(group: BaseExceptionGroup[Exception]) -> BaseException:
     error: BaseException = group
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
-    assert isinstance(error, ArchiveError)  # noqa: S101 - `except*` has filtered them
     return error

@@ -1,0 +1,153 @@
+"""Better rules repair history, and a machine's new reading is never taken for an edit by the outlet."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from newsarchive.archive import Archive
+from newsarchive.config import Config
+from newsarchive.errors import ArchiveError
+from newsarchive.jobs.reextract import Reading, reextract
+from newsarchive.jobs.session import World
+from newsarchive.jobs.update import update
+from newsarchive.models import Selectors, Source
+from outlet import FakeOutlet, Outlets
+
+NOW = datetime(2024, 3, 20, 12, 0, tzinfo=UTC)
+
+
+async def no_sleep(_: float) -> None:
+    return
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Path:
+    """An archive of two outlets: three articles and one page without a text."""
+    path = tmp_path / "news.db"
+    wadi, jabal = (
+        FakeOutlet(base="https://wadi.example"),
+        FakeOutlet(base="https://jabal.example", name="صوت الجبل"),
+    )
+    wadi.publish("/1", "عودة القطن إلى الخابور")
+    wadi.publish("/2", "صورة اليوم", body="")
+    jabal.publish("/1", "مكتبة جديدة في السويداء", at=datetime(2024, 3, 1, 9, 0, tzinfo=UTC))
+    jabal.publish("/2", "افتتاح معرض الكتاب", at=None)
+    world = World(now=lambda: NOW, sleep=no_sleep, transport=Outlets(wadi, jabal))
+    update(path, CONFIG, CONFIG.sources, world=world)
+    return path
+
+
+CONFIG = Config(
+    path=Path("feeds.toml"),
+    sources=tuple(
+        Source(key=key, name=name, feeds=(f"https://{key}.example/feed",))
+        for key, name in (("wadi", "بريد الوادي"), ("jabal", "صوت الجبل"))
+    ),
+)
+
+
+def rows(path: Path, sql: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(sql).fetchall()
+
+
+EVERYTHING = "SELECT a.*, e.state FROM articles AS a JOIN entries AS e ON e.article = a.id ORDER BY a.id"
+
+
+def with_selector(key: str, **selectors: object) -> Config:
+    sources = tuple(
+        replace(source, selectors=Selectors(**selectors)) if source.key == key else source
+        for source in CONFIG.sources
+    )  # type: ignore[arg-type]
+    return replace(CONFIG, sources=sources)
+
+
+def test_the_same_rules_read_the_same_and_change_nothing(db: Path) -> None:
+    before = rows(db, EVERYTHING)
+    report = reextract(db, CONFIG)
+    assert (report.pages, report.changed, report.found, report.withdrawn, report.failed) == (4, 0, 0, 0, 0)
+    assert rows(db, EVERYTHING) == before
+
+
+def test_a_better_rule_changes_the_record_its_index_and_nothing_else(db: Path) -> None:
+    told: list[Reading] = []
+    report = reextract(db, with_selector("wadi", remove=(".entry-content p:last-child",)), tell=told.append)
+    assert (report.changed, [reading.change.columns for reading in told]) == (1, [("body",)])
+    (number,) = [reading.stored.article for reading in told]
+    with Archive(db) as archive:
+        assert [hit.record.id for hit in archive.search("البلاستيكية", source="wadi")] == [number]
+        assert archive.search("الإعلانات", source="wadi") == ()
+    assert rows(db, "SELECT count(*) FROM fetches WHERE kind = 'page'") == [(4,)]
+
+
+def test_a_dry_run_says_what_would_change_and_stores_nothing(db: Path) -> None:
+    before = rows(db, EVERYTHING)
+    report = reextract(db, with_selector("wadi", remove=(".entry-content p:last-child",)), dry_run=True)
+    assert report.changed == 1
+    assert report.summary(dry_run=True).startswith(
+        "4 pages read again: 1 articles changed, 0 found, 0 withdrawn, 0 failed; nothing was stored;"
+    )
+    assert rows(db, EVERYTHING) == before
+
+
+def test_what_is_no_article_by_better_rules_is_withdrawn_and_comes_back_with_better_ones(db: Path) -> None:
+    before = rows(db, "SELECT url, headline, body, date, sort_at FROM articles ORDER BY url")
+    report = reextract(db, with_selector("jabal", remove=(".entry-content",)))
+    assert report.withdrawn == 2
+    assert (
+        rows(db, "SELECT state, outcome, article FROM entries WHERE source = 'jabal'")
+        == [("rejected", "no-text", None)] * 2
+    )
+    with Archive(db) as archive:
+        assert archive.search("السويداء") == ()
+    again = reextract(db, CONFIG)
+    assert again.found == 2
+    assert [
+        row[:4] for row in rows(db, "SELECT url, headline, body, date, sort_at FROM articles ORDER BY url")
+    ] == [row[:4] for row in before]
+
+
+def test_a_number_that_was_withdrawn_is_never_given_again(db: Path) -> None:
+    numbers = {number for (number,) in rows(db, "SELECT id FROM articles")}
+    reextract(db, with_selector("jabal", remove=(".entry-content",)))
+    kept = {number for (number,) in rows(db, "SELECT id FROM articles")}
+    reextract(db, CONFIG)
+    assert {number for (number,) in rows(db, "SELECT id FROM articles")} & (numbers - kept) == set()
+
+
+def test_only_the_asked_for_source_and_days_are_read(db: Path) -> None:
+    assert reextract(db, CONFIG, source="jabal").pages == 2
+    assert reextract(db, CONFIG, since=date(2024, 3, 2)).pages == 2
+    assert reextract(db, CONFIG, until=date(2024, 3, 1)).pages == 1
+
+
+def test_two_workers_read_what_one_reads(db: Path) -> None:
+    told: dict[int, list[tuple[object, ...]]] = {}
+    for workers in (1, 2):
+        readings: list[Reading] = []
+        reextract(
+            db,
+            with_selector("wadi", remove=(".entry-content p:last-child",)),
+            dry_run=True,
+            workers=workers,
+            tell=readings.append,
+        )
+        told[workers] = [(reading.stored.article, reading.result) for reading in readings]
+    assert told[1] == told[2] != []
+
+
+def test_a_source_that_left_the_configuration_is_read_as_it_was_configured_last(db: Path) -> None:
+    report = reextract(db, replace(CONFIG, sources=CONFIG.sources[:1]))
+    assert (report.pages, report.changed) == (4, 0)
+
+
+def test_without_an_archive_there_is_nothing_to_read_again(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveError, match="no archive there"):
+        reextract(tmp_path / "none.db", CONFIG)
+    assert list(tmp_path.iterdir()) == []
