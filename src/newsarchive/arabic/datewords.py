@@ -67,10 +67,11 @@ LABELS = _words(
     " published updated on at date posted last update modified the of"
 )
 
-# Words that make something else of the day beside them: a bound, a range, another calendar, a year not named.
+# Words that make something else of the day beside them: a bound, a range, another calendar, a year not named, an event.
 SPOILERS = _words(
     "قبل بعد منذ حتي الي لغايه بين خلال منتصف مطلع اوايل اواخر نهايه بدايه غدا امس مضت مضي ه هجري هجريه ق الماضي"
     " الماضيه الجاري الجاريه الحالي المقبل المقبله القادم القادمه المنصرم الفايت غير"
+    " موعد موعدها موعده ذكري الذكري جري جرت حدث وقع وقعت مواليد ولد توفي انعقاد"
 )
 # Words that make something else of a time, standing apart from it: which half of the day, which zone.
 SPOILERS_OF_TIME = _words(

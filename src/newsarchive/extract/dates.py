@@ -36,12 +36,17 @@ _METAS = (
     "dcterms.issued", "dc.date.created", "dcterms.created", "dc.date", "dcterms.date", "datecreated", "date",
 )  # fmt: skip
 _URL_DATES = (
-    re.compile(r"/(\d{4})[/-](\d{1,2})[/-](\d{1,2})(?=[/._-]|$)"),
-    re.compile(r"[/_-](\d{4})-(\d\d)-(\d\d)(?!\d)"),
+    re.compile(
+        r"/(\d{4})[/-](\d{1,2})[/-](\d{1,2})(?=[/._-]|$)"
+    ),  # within a slug a day is what the story is about
     re.compile(r"/(\d{4})/[a-z_-]+/(\d{1,2})/(\d{1,2})/"),  # arabic.cnn.com/2013/middle_east/8/3/
-    # sputniknews.com/202003171044893040: a day, and a time or more behind it
-    re.compile(r"/(\d{4})(\d\d)(\d\d)(?=\D|$|\d{4}(?:\d\d)?\b|\d{10}\b)"),
+    re.compile(r"/(\d{4})(\d\d)(\d\d)(?=/[^/])"),  # as a last part it may be a number of another kind
+    re.compile(
+        r"/(\d{4})(\d\d)(\d\d)(?=(?:[01]\d|2[0-3])[0-5]\d\d{6}-)"
+    ),  # sputniknews.com/202003171044893040-…: day, time, number
 )
+_AMBIGUOUS = re.compile(r"(?<![\d/.-])(\d{1,2})[/.-](\d{1,2})[/.-]\d{4}(?!\d)")
+_AHEAD = timedelta(hours=1)  # by which a server's clock may differ from ours
 _WEB_ARCHIVE = re.compile(r"^https?://web\.archive\.org/web/\d+[a-z_]*/")
 _URL_MONTH = re.compile(r"/((?:19|20)\d\d)/(0?[1-9]|1[0-2])(?=/)")
 _YEAR = re.compile(r"(?<!\d)(1[3-5]|19|20|١[٣-٥]|١٩|٢٠|۱۹|۲۰)[\d]{2}(?!\d)")
@@ -49,6 +54,7 @@ _TIME = re.compile(r"\d{1,2}:\d\d.*$")
 # Before that no news was on the web; 0001-01-01 and 1970-01-01 are empty fields.
 _EARLIEST = date(1995, 1, 1)
 _DAY = timedelta(days=1)
+_MONTHS = 12
 _ARAB_ZONES = tuple(timezone(timedelta(hours=hours)) for hours in range(5))  # Mauritania to Oman
 
 
@@ -136,11 +142,27 @@ def _is_fresh(found: _Found, clock: _Clock) -> bool:
 
 
 def _believable(claims: Iterable[tuple[str, str | date]], clock: _Clock) -> Iterator[_Found]:
-    latest = ((clock.now or datetime.now(UTC)) + _DAY).date()
+    now = clock.now or datetime.now(UTC)
+    latest = (now + _DAY).date()
+    today = now.astimezone(clock.zone or clock.guess or UTC).date()
     for date_from, claim in claims:
-        found = _read(claim, clock)
+        found = None if _is_ambiguous(date_from, claim) else _read(claim, clock)
+        if (
+            found and found.published and found.published > now + _AHEAD
+        ):  # that instant is wrong; its day may be right
+            found = replace(found, published=None) if found.day <= today else None
         if found and _EARLIEST <= found.day <= latest:
             yield replace(found, date_from=date_from)
+
+
+def _is_ambiguous(date_from: str, claim: str | date) -> bool:
+    """Whether day and month could be exchanged: what is meant for machines, or for readers of English, may put either first."""
+    if not isinstance(claim, str) or not (found := _AMBIGUOUS.search(claim)):
+        return False
+    first, second = int(found[1]), int(found[2])
+    padded = len(found[1]) == len(found[2]) == 2  # noqa: PLR2004 - digits; American servers print 1/9/2018
+    foreign = re.search("[A-Za-z]{2}", claim) is not None or (date_from != "page" and not padded)
+    return foreign and first != second and max(first, second) <= _MONTHS
 
 
 def _stated(

@@ -32,6 +32,9 @@ class Witnesses:
     title: str = ""
 
 
+_LONGEST = 1000  # characters; what is longer is a page whose heading was never closed
+
+
 def choose_headline(witnesses: Witnesses, names: tuple[str, ...]) -> str:
     """Return the headline most witnesses agree on, as the most trusted of them spells it; empty if nobody names one.
 
@@ -80,7 +83,8 @@ def _whole(headline: str, candidates: list[str]) -> str:
 
 
 def _all(witnesses: Witnesses) -> list[str]:
-    return [*witnesses.printed, *witnesses.linked, *witnesses.shared, witnesses.entry, witnesses.title]
+    every = [*witnesses.printed, *witnesses.linked, *witnesses.shared, witnesses.entry, witnesses.title]
+    return [text for text in every if len(text) <= _LONGEST]
 
 
 def _last_separator(text: str) -> re.Match[str] | None:

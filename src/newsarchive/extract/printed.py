@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from newsarchive.arabic import fold
 from newsarchive.arabic.dates import published_part
+from newsarchive.arabic.datewords import HIJRI_MONTHS, LABELS, MONTHS, SPOILERS_OF_TIME, WEEKDAYS
 from newsarchive.extract.headline import agree
 from newsarchive.extract.text import clean_line, key
 
@@ -22,6 +24,18 @@ _BELOW, _ABOVE = 12, 6  # short elements on either side of the headline in which
 _LEVELS = 4  # elements around the headline that are searched, the innermost first
 _LEVELS_ABOVE = 2  # further out, what stands above the headline is the site's
 _TITLE = 5  # words of a link that leads to another article
+_BESIDE = 1  # unknown words in a date line that no class tells: the section, the place
+_TITLES = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_SUBTITLE = re.compile(
+    r"sub-?title|sub-?head|deck|lede?\b|lead|summary|excerpt|standfirst|intro", re.IGNORECASE
+)
+_DATE_CLASS = re.compile(r"date|time|publish|stamp|meta|byline|posted|author", re.IGNORECASE)
+_PARTS = re.compile(r"\s+[-–—]\s+|[|•·]|،\s|\s{2,}")
+_DATE_WORDS = (
+    LABELS
+    | SPOILERS_OF_TIME
+    | {part for name in (*MONTHS, *HIJRI_MONTHS, *WEEKDAYS) for part in name.split()}
+)
 _BLANKS = 3  # elements without text between a label and what it labels
 
 
@@ -131,9 +145,29 @@ def _stamps(node: LexborNode) -> Iterator[str]:
         if node.tag in ("time", "abbr"):
             yield from filter(None, (stated(node), node.attributes.get("title")))
         if text and text != last:
-            yield text
+            yield from _date_lines(node, text)
         last = text
         stack.extend(list(_children(node))[::-1])
+
+
+def _date_lines(node: LexborNode, text: str) -> Iterator[str]:
+    """Yield `text` if it is a date with its label, or those of its parts that are; a sentence that names a day is none."""
+    room = 0 if node.tag in _TITLES or _SUBTITLE.search(node.attributes.get("class") or "") else _BESIDE
+    if _is_dated(node) or _unknown_words(text) <= room:
+        yield text
+    elif room:
+        yield from (part for part in _PARTS.split(text) if part != text and _unknown_words(part) <= room)
+
+
+def _is_dated(node: LexborNode) -> bool:
+    """Whether an element was made to hold a date."""
+    return node.tag in {"time", "abbr"} or _DATE_CLASS.search(node.attributes.get("class") or "") is not None
+
+
+def _unknown_words(text: str) -> int:
+    return sum(
+        word not in _DATE_WORDS and not any(char.isdigit() for char in word) for word in fold(text).split()
+    )
 
 
 def _is_change(node: LexborNode, text: str) -> bool:
