@@ -230,3 +230,13 @@ def test_a_page_that_is_no_article_is_none_whatever_the_feed_announced(name: str
 def test_a_garbled_headline_of_the_feed_proves_nothing() -> None:
     garbled = Entry(url=URL, headline="Ø¨Ø±Ù„Ù…Ø§Ù† Ø§Ù„Ø¹Ø§ØµÙ…Ø© ÙŠÙ‚Ø±", garbled=True)
     assert isinstance(extract(page(f"<div>{LINKS}</div>{story()}"), url=URL, entry=garbled), Article)
+
+
+@pytest.mark.parametrize("headline", ["story-2018-final.html", "Cotton returns to the Khabur valley"])
+def test_a_headline_in_another_script_than_the_page_proves_nothing(headline: str) -> None:
+    links = "".join(f'<h3><a href="/n/{n}">خبر آخر عن أحوال القرى البعيدة {n}</a></h3>' for n in range(4))
+    text = (
+        "<p>عاد المزارعون إلى حقولهم بعد توقف الأمطار، وبدأوا إحصاء الخسائر في القنوات والبيوت البلاستيكية.</p>"
+        * 4
+    )
+    assert reason(page(f"<div class=text>{text}</div>{links}"), entry=entry(headline)) is None

@@ -10,6 +10,7 @@ from newsarchive.models import Rejected
 from newsarchive.urls import same_site
 
 _CLITICS = re.compile(r"^(?:و|ف)?(?:[بكل]?ال|لل)(?=\w{3})|^[وفبكل](?=\w{4})")
+_ARABIC = re.compile("[\u0621-\u064a]")
 _SHORTEST = 3  # letters of a word that tells something
 _TELLING = 3  # words, from which on a headline can be missed
 _HEADING_SHARE = 0.3  # of the shorter headline's words: a reworded headline keeps its names
@@ -23,7 +24,7 @@ def missed(view: View) -> Rejected | None:
     with the feed's headline, if it calls itself an article, or if nothing else speaks against it.
     """
     wanted = _stems(view.facts.expected)
-    if view.is_article or len(wanted) < _TELLING or _meets(view, wanted):
+    if view.is_article or len(wanted) < _TELLING or not _comparable(wanted, view) or _meets(view, wanted):
         return None
     if _leads_up(view):
         return Rejected(
@@ -39,6 +40,11 @@ def missed(view: View) -> Rejected | None:
             detail="the page says little, nothing of the feed's article, and is not to be found",
         )
     return None
+
+
+def _comparable(wanted: frozenset[str], view: View) -> bool:
+    """Whether headline and page are written in one script: a file's name or a translation proves nothing."""
+    return any(map(_ARABIC.search, wanted)) == (_ARABIC.search(view.text) is not None)
 
 
 def _meets(view: View, wanted: frozenset[str]) -> bool:
