@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import io
 import os
-import shlex
-import shutil
 import signal
 import sys
 from collections.abc import Sequence
@@ -287,6 +285,8 @@ def demo(
     ),
 ) -> None:
     """Fetch three made-up outlets on this machine, without a network, and search what came."""
+    import shlex
+
     from newsarchive.jobs.demo import demo as run_demo
     from newsarchive.terminal import Screen
 
@@ -362,6 +362,9 @@ def _end_quietly_when_cut_off() -> None:
 
 def _program() -> str:
     """How this program was called, so that a line it prints can be copied."""
+    import shlex
+    import shutil
+
     called = Path(sys.argv[0])
     if called.name == "__main__.py":
         return "python -m newsarchive"

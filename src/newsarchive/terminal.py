@@ -7,7 +7,6 @@ stand on lines of their own, so that the terminal can set them right to left.
 from __future__ import annotations
 
 import contextlib
-import difflib
 import json
 import os
 import re
@@ -18,12 +17,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TextIO
 
 from newsarchive.archive import FeedStatus, Hit, Record
-from newsarchive.models import Article, Rejected, Source
 
 if TYPE_CHECKING:
     from newsarchive.extract import Explanation
     from newsarchive.jobs.reextract import Reading
     from newsarchive.jobs.update import Report
+    from newsarchive.models import Article, Rejected, Source
 
 # C0 and C1 controls, line and paragraph separators, bidi embeddings, overrides and isolates, BOM, lone surrogates, tag characters.
 # LRM, RLM, ALM, ZWJ and ZWNJ stay: spelling needs them.
@@ -67,6 +66,8 @@ class Screen:
 
     def explanation(self, explanation: Explanation, *, whole: bool) -> None:
         """Print what a page became; with `whole` also why."""
+        from newsarchive.models import Rejected  # noqa: PLC0415 - search must start at once
+
         result = explanation.result
         if isinstance(result, Rejected):
             self._line(
@@ -90,6 +91,8 @@ class Screen:
         self._line(f"{kind}{columns}: {number}{stored.source}  {safe(stored.queued.entry.url)}")
         if not diff:
             return
+        import difflib  # noqa: PLC0415 - search must start at once
+
         before, after = _lines_of(stored.record), _lines_of_result(reading.result)
         for line in difflib.unified_diff(before, after, n=0, lineterm=""):
             if not line.startswith(("---", "+++", "@@")):
@@ -261,6 +264,8 @@ def _lines_of(record: Mapping[str, object]) -> list[str]:
 
 
 def _lines_of_result(result: Article | Rejected) -> list[str]:
+    from newsarchive.models import Rejected  # noqa: PLC0415 - search must start at once
+
     if isinstance(result, Rejected):
         return []
     published = f"{result.published:%Y-%m-%dT%H:%M:%SZ}" if result.published else None

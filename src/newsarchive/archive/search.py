@@ -287,11 +287,7 @@ class _Marker:
         spans = {(word.start, word.end) for word in found if self._is_match(word, text)}
         for phrase in self._phrases:
             spans |= {(found[at].start, found[at + len(phrase) - 1].end) for at in _places(found, phrase)}
-        return [
-            span
-            for span in sorted(spans)
-            if not any(a <= span[0] and span[1] <= b for a, b in spans - {span})
-        ]
+        return _outermost(spans)
 
     def _is_match(self, word: Token, text: str) -> bool:
         return word.text.endswith(self._ends) and self._matches(word.text, text[word.start : word.end])
@@ -301,6 +297,15 @@ class _Marker:
         if printed not in self._judged:
             self._judged[printed] = folded in self._words or not self._words.isdisjoint(forms(printed))
         return self._judged[printed]
+
+
+def _outermost(spans: set[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Drop the spans that lie within another."""
+    kept: list[tuple[int, int]] = []
+    for span in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if not kept or span[1] > kept[-1][1]:
+            kept.append(span)
+    return kept
 
 
 def _places(words: list[Token], phrase: list[str]) -> Iterator[int]:

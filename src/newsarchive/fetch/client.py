@@ -11,18 +11,22 @@ import asyncio
 import contextlib
 import re
 import ssl
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-import httpcore
-import httpx
+# httpx tries to import its command line, with rich, at every start: 57 ms, more than all else here. It does without.
+sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
 
-from newsarchive.fetch import answers
-from newsarchive.fetch.answers import SIZES, Answer, Headers, Kind
-from newsarchive.fetch.body import Body, BodyError
-from newsarchive.fetch.guard import Guard, PrivateAddressError, Resolve, UnknownHostError
-from newsarchive.urls import is_web_address
+import httpcore  # noqa: E402 - after the line above
+import httpx  # noqa: E402
+
+from newsarchive.fetch import answers  # noqa: E402
+from newsarchive.fetch.answers import SIZES, Answer, Headers, Kind  # noqa: E402
+from newsarchive.fetch.body import Body, BodyError  # noqa: E402
+from newsarchive.fetch.guard import Guard, PrivateAddressError, Resolve, UnknownHostError  # noqa: E402
+from newsarchive.urls import is_web_address  # noqa: E402
 
 Transport = httpx.AsyncBaseTransport
 
