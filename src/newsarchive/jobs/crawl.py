@@ -27,7 +27,7 @@ Result = TypeVar("Result")
 
 GOOD = frozenset({"ok", "not-modified"})
 _FEED_DEADLINE = 20.0  # seconds to parse a feed
-_PAGE_DEADLINE = 10.0  # seconds to extract a page
+PAGE_SECONDS = 10.0  # to extract a page; a slow one takes a tenth of one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +59,7 @@ class Crawl:
         now: Callable[[], datetime],
         interval: timedelta,
         sources: Iterable[Source],
+        page_seconds: float = PAGE_SECONDS,
     ) -> None:
         self.store = store
         self.owners = Owners(sources)
@@ -67,6 +68,7 @@ class Crawl:
         self._workers = workers
         self._run = run
         self._interval = interval
+        self._page_seconds = page_seconds
         # Threads of their own: those of asyncio look up host names, which must not wait for a page that hangs its parser.
         self._threads = ThreadPoolExecutor(workers.size)
 
@@ -125,7 +127,9 @@ class Crawl:
                 source, queued, fetched, kind="failed", slug=fetched.outcome, detail=fetched.detail
             )
         page = self.store.pages.keep_response(fetched, source=source.key)
-        result = await self._in_worker(read_page, self._workers, source, queued.entry, fetched)
+        result = await self._in_worker(
+            read_page, self._workers, source, queued.entry, fetched, self._page_seconds
+        )
         if isinstance(result, Article) and not speaks_of(queued.entry, result, fetched):
             result = Rejected(
                 reason="redirected", detail=f"the address led to another page, {fetched.final_url}"
@@ -272,7 +276,9 @@ def speaks_of(entry: Entry, article: Article, fetched: Fetched) -> bool:
     return 2 * len(told & found) >= len(told)
 
 
-def read_page(workers: Workers, source: Source, entry: Entry, fetched: Fetched) -> Article | Rejected:
+def read_page(
+    workers: Workers, source: Source, entry: Entry, fetched: Fetched, seconds: float = PAGE_SECONDS
+) -> Article | Rejected:
     """Extract a page in a worker; a worker that was killed is a reason as well: `extract-timeout` and its like."""
     result = workers.call(
         "newsarchive.extract:extract",
@@ -282,7 +288,7 @@ def read_page(workers: Workers, source: Source, entry: Entry, fetched: Fetched) 
         source=source,
         content_type=_text_headers(fetched).get("content-type"),
         now=fetched.started_at,
-        deadline=_PAGE_DEADLINE,
+        deadline=seconds,
     )
     if isinstance(result, Article | Rejected):
         return result

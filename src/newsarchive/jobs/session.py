@@ -17,7 +17,7 @@ from newsarchive.archive.store import Store
 from newsarchive.config import Config
 from newsarchive.errors import ConfigError, InterruptedRunError, NewsArchiveError
 from newsarchive.fetch import Door, KnownRobots
-from newsarchive.jobs.crawl import Crawl
+from newsarchive.jobs.crawl import PAGE_SECONDS, Crawl
 from newsarchive.workers import Workers
 
 
@@ -29,11 +29,15 @@ class World:
         now: our clock, aware.
         sleep: waits for seconds.
         transport: what httpx sends requests through instead of the network.
+        page_seconds: how long the extraction of one page may take before it is killed.
+        workers: parsers to use and leave running; None starts and ends some of its own.
     """
 
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     transport: Any = None
+    page_seconds: float = PAGE_SECONDS
+    workers: Workers | None = None
 
 
 REAL = World()
@@ -103,7 +107,7 @@ async def _crawl(store: Store, config: Config, work: Work, run: int, world: Worl
         },
         left={host: known.asked_at for host, known in hosts.items() if known.asked_at},
     )
-    with Workers() as workers:
+    with contextlib.nullcontext(world.workers) if world.workers else Workers() as workers:
         async with door:
             crawl = Crawl(
                 store=store,
@@ -113,6 +117,7 @@ async def _crawl(store: Store, config: Config, work: Work, run: int, world: Worl
                 now=world.now,
                 interval=config.fetch.poll_interval,
                 sources=config.sources,
+                page_seconds=world.page_seconds,
             )
             try:
                 await _until_signal(work(crawl), workers)
