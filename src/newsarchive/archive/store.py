@@ -70,10 +70,14 @@ class Store:
     def __init__(self, path: Path, now: datetime) -> None:
         self.path = path
         self.connection = open_to_write(path, APPLICATION_ID, _prepare)
-        register(self.connection)
-        with explained(path):
-            self._know_itself(now)
-        self.pages = self._pages(now)
+        try:
+            register(self.connection)
+            with explained(path):
+                self._know_itself(now)
+            self.pages = self._pages(now)
+        except BaseException:
+            self.connection.close()
+            raise
 
     @classmethod
     @contextlib.contextmanager

@@ -85,7 +85,7 @@ class Report:
     @property
     def offline(self) -> bool:
         """Whether nothing was reached at all: then this machine is the first to look at."""
-        return all(trouble.outcome in _UNREACHABLE for trouble in self.troubles)
+        return all(trouble.outcome in _UNREACHABLE | {"robots-unreachable"} for trouble in self.troubles)
 
     def counts(self) -> Mapping[str, int]:
         """As the columns of `runs`."""
