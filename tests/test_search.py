@@ -242,3 +242,10 @@ def test_what_is_no_day_is_said_so(text: str) -> None:
         parse_day(text, now=NOW)
     with pytest.raises(QueryError, match="is no day"):
         parse_day(text, now=NOW, last=True)
+
+
+def test_a_phrase_is_marked_where_its_words_stand_together_and_nowhere_else(path: Path) -> None:
+    with Archive(path) as archive:
+        (hit,) = archive.search('"معرض الكتاب"')
+    assert [hit.record.headline[start:end] for start, end in hit.headline_marks] == ["معرض الكتاب"]
+    assert hit.snippet_marks == ()
