@@ -1,8 +1,8 @@
-"""What holds for all tests: hypothesis neither races a clock nor makes the suite wait."""
+"""What holds for all tests: hypothesis does not race a clock."""
 
 from __future__ import annotations
 
 from hypothesis import settings
 
-settings.register_profile("suite", max_examples=50, deadline=None)
+settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")

@@ -51,7 +51,7 @@ def outcome(path: str, *, seconds: float = 1.0, kind: Literal["feed", "page"] = 
 
     started = time.monotonic()
     run(story())
-    assert time.monotonic() - started < seconds + 5
+    assert time.monotonic() - started < seconds + 1
     return ended[0]
 
 
@@ -199,7 +199,7 @@ def test_ten_hanging_hosts_take_the_time_of_their_slots() -> None:
             ]
             started = time.monotonic()
             assert {got.outcome for got in await asyncio.gather(*asks)} == {"timeout"}
-            assert 0.55 < time.monotonic() - started < 10
+            assert 0.55 < time.monotonic() - started < 2
 
     run(story())
 
