@@ -84,7 +84,8 @@ def build(path: Path, articles: int) -> None:
             )
             fetched = Fetched(url=url, final_url=url, outcome="ok", content=b"page", started_at=published)
             queued = store.enqueue(source, Entry(url=url), published)
-            store.keep_article(run, source, queued, article, fetched=fetched, page="", now=published)
+            receipt = store.pages.keep_request(fetched, source=source, kind="page")
+            store.keep_article(run, source, queued, article, fetched=fetched, receipt=receipt, now=published)
 
 
 def cpu(command: list[str]) -> float:

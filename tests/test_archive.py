@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from newsarchive.archive import Archive, files
-from newsarchive.archive.rows import Polled
+from newsarchive.archive.rows import Polled, Queued
 from newsarchive.archive.store import Store
 from newsarchive.errors import ArchiveError, LockedError
 from newsarchive.models import Article, Entry, Fetched, Source
@@ -70,8 +70,8 @@ def keep(
     run = store.begin_run("1", NOW)
     queued = store.enqueue("wadi", Entry(url=url, headline=made.headline, guid=guid), NOW)
     answer = fetched(url, made.body.encode(), final_url=final_url)
-    page = store.pages.keep_response(answer, source="wadi")
-    return store.keep_article(run, "wadi", queued, made, fetched=answer, page=page, now=NOW)
+    receipt = store.pages.keep_request(answer, source="wadi", kind="page")
+    return store.keep_article(run, "wadi", queued, made, fetched=answer, receipt=receipt, now=NOW)
 
 
 def rows(path: Path, sql: str, *values: object) -> list[tuple[object, ...]]:
@@ -336,7 +336,9 @@ def polled(
 
 def poll(store: Store, *entries: Entry, **more: object) -> int:
     store.keep_sources([WADI], NOW)
-    return store.keep_poll(store.begin_run("1", NOW), "wadi", polled(*entries, **more), NOW)  # type: ignore[arg-type]
+    asked = polled(*entries, **more)  # type: ignore[arg-type]
+    receipt = store.pages.keep_request(asked.fetched, source="wadi", kind="feed")
+    return store.keep_poll(store.begin_run("1", NOW), "wadi", asked, receipt, NOW)
 
 
 def test_an_entry_is_queued_once_whatever_spelling_its_address_has(store: Store) -> None:
@@ -412,7 +414,8 @@ def test_validators_of_where_a_redirect_led_are_not_sent_to_the_address_that_red
         ),
     )
     store.keep_sources([WADI], NOW)
-    store.keep_poll(store.begin_run("1", NOW), "wadi", moved, NOW)
+    receipt = store.pages.keep_request(moved.fetched, source="wadi", kind="feed")
+    store.keep_poll(store.begin_run("1", NOW), "wadi", moved, receipt, NOW)
     assert store.feed_states("wadi")["https://wadi.example/feed"].etag is None
 
 
@@ -427,15 +430,26 @@ def test_an_entry_is_due_when_its_time_has_come(store: Store) -> None:
     queued = store.entry(*store.queued("wadi", NOW))
     run = store.begin_run("1", NOW)
     answer = Fetched(url=queued.entry.url, final_url=queued.entry.url, outcome="timeout", started_at=NOW)
-    store.keep_failure(
-        run, "wadi", queued, answer, state="failed", outcome="timeout", detail="", next_try=LATER, page=None
-    )
+
+    def fail(row: Queued, next_try: datetime | None) -> None:
+        receipt = store.pages.keep_request(answer, source="wadi", kind="page")
+        store.keep_failure(
+            run,
+            "wadi",
+            row,
+            answer,
+            state="failed",
+            outcome="timeout",
+            detail="",
+            next_try=next_try,
+            receipt=receipt,
+        )
+
+    fail(queued, LATER)
     assert store.queued("wadi", NOW) == []
     again = store.entry(*store.queued("wadi", LATER))
     assert again.attempts == 1
-    store.keep_failure(
-        run, "wadi", again, answer, state="failed", outcome="timeout", detail="", next_try=None, page=None
-    )
+    fail(again, None)
     assert store.queued("wadi", LATER + timedelta(days=999)) == []
 
 
@@ -567,12 +581,14 @@ def test_an_unchanged_source_is_not_written_again_and_a_changed_one_is(store: St
 def test_a_page_is_kept_once_byte_for_byte_however_often_it_comes(store: Store, path: Path) -> None:
     content = "<html>سوق</html>".encode("windows-1256") * 200
     for url in ("https://wadi.example/1", "https://wadi.example/2"):
-        key = store.pages.keep_response(fetched(url, content, content_type=b"text/html"), source="wadi")
+        key = store.pages.keep_request(
+            fetched(url, content, content_type=b"text/html"), source="wadi", kind="page"
+        ).page
     assert key == hashlib.sha256(content).hexdigest()
     assert store.pages.read(key) == content
     pages = files.pages_path(path)
     assert rows(pages, "SELECT count(*) FROM pages") == [(1,)]
-    assert rows(pages, "SELECT headers FROM responses") == [('[["content-type", "text/html"]]',)] * 2
+    assert rows(pages, "SELECT headers FROM requests") == [('[["content-type", "text/html"]]',)] * 2
     assert store.pages.read("0" * 64) is None
 
 

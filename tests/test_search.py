@@ -56,10 +56,10 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for n, (_, day, headline, body) in enumerate(STORIES):
             source, url = ("jabal" if n == 4 else "wadi"), f"https://wadi.example/{n}"
             answer = Fetched(url=url, final_url=url, outcome="ok", content=b"x", started_at=NOW)
-            page = store.pages.keep_response(answer, source=source)
+            receipt = store.pages.keep_request(answer, source=source, kind="page")
             queued = store.enqueue(source, Entry(url=url), NOW)
             made = Article(url=url, headline=headline, body=body, date=day, date_from="page", extractor="1")
-            store.keep_article(run, source, queued, made, fetched=answer, page=page, now=NOW)
+            store.keep_article(run, source, queued, made, fetched=answer, receipt=receipt, now=NOW)
     return path
 
 
@@ -142,11 +142,11 @@ def test_a_long_text_is_shown_around_its_matches(tmp_path: Path) -> None:
         store.keep_sources([Source(key="wadi", name="wadi")], NOW)
         url = "https://wadi.example/1"
         answer = Fetched(url=url, final_url=url, outcome="ok", content=b"x", started_at=NOW)
-        page = store.pages.keep_response(answer, source="wadi")
+        receipt = store.pages.keep_request(answer, source="wadi", kind="page")
         queued = store.enqueue("wadi", Entry(url=url), NOW)
         made = Article(url=url, headline="خبر", body=body, extractor="1")
         store.keep_article(
-            store.begin_run("1", NOW), "wadi", queued, made, fetched=answer, page=page, now=NOW
+            store.begin_run("1", NOW), "wadi", queued, made, fetched=answer, receipt=receipt, now=NOW
         )
     with Archive(tmp_path / "news.db") as archive:
         (hit,) = archive.search("الخابور")

@@ -206,11 +206,12 @@ def test_every_request_is_written_down_with_its_outcome_and_every_page_is_kept(b
     bench.fetch()
     assert bench.rows("SELECT kind, url, outcome, status FROM fetches ORDER BY id") == [
         ("feed", "https://wadi.example/feed", "ok", 200),
+        ("robots", "https://wadi.example/robots.txt", "not-found", 404),
         ("page", "https://wadi.example/1", "ok", 200),
     ]
     with closing(sqlite3.connect(pages_path(bench.db))) as pages:
         kept = pages.execute(
-            "SELECT p.length, r.url FROM pages AS p JOIN responses AS r ON r.page = p.hash"
+            "SELECT p.length, r.url FROM pages AS p JOIN requests AS r ON r.page = p.hash"
         ).fetchall()
     assert kept == [(len(outlet.page("/1").encode()), "https://wadi.example/1")]
 
@@ -387,7 +388,7 @@ def test_a_page_without_a_text_is_rejected_with_its_reason_and_kept(bench: Bench
     assert (report.articles_new, report.pages_rejected) == (0, 1)
     assert bench.rows("SELECT state, outcome FROM entries") == [("rejected", "no-text")]
     with closing(sqlite3.connect(pages_path(bench.db))) as pages:
-        assert pages.execute("SELECT count(*) FROM responses").fetchone() == (1,)
+        assert pages.execute("SELECT count(*) FROM requests WHERE kind = 'page'").fetchone() == (1,)
 
 
 # -- what must not be lost or mistaken

@@ -92,6 +92,22 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hop:
+    """One answer that sent us on to another address.
+
+    Attributes:
+        url: the address that answered.
+        headers: of the answer, in order, as bytes.
+        peer: the IP address that answered.
+    """
+
+    url: str
+    status: int
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+    peer: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
     """How one request ended, whatever happened.
 
@@ -102,7 +118,8 @@ class Fetched:
         detail: one line for people, empty if the slug says it all.
         status: HTTP status of the last answer.
         headers: of the last answer, in order, as bytes.
-        redirects: (status, address) of each answer that sent us on.
+        redirects: the answers that sent us on, in order.
+        robots: what robots.txt said of the page: `allowed`, `disallowed` or `unreachable`; None if it was not consulted.
         content: the body, decompressed; None unless the outcome is `ok`.
         started_at: our clock, UTC.
         seconds: how long it took, all redirects included, waiting for a turn excluded.
@@ -117,7 +134,8 @@ class Fetched:
     status: int | None = None
     request_headers: tuple[tuple[bytes, bytes], ...] = ()
     headers: tuple[tuple[bytes, bytes], ...] = ()
-    redirects: tuple[tuple[int, str], ...] = ()
+    redirects: tuple[Hop, ...] = ()
+    robots: str | None = None
     content: bytes | None = None
     started_at: datetime
     seconds: float = 0.0

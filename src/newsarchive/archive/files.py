@@ -15,7 +15,7 @@ from newsarchive.errors import ArchiveError, LockedError
 
 APPLICATION_ID = 0x4E455753  # "NEWS"
 PAGES_APPLICATION_ID = 0x50414745  # "PAGE"
-SCHEMA = 1  # user_version of the newest schema this program knows, of both files
+SCHEMA = 2  # user_version of the newest schema this program knows, of both files
 _MAGIC = b"SQLite format 3\x00"
 _HEADER = 100  # bytes; version and application id stand at 60 and 68 (sqlite.org/fileformat.html)
 _MODE = 0o640

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-import json
 import sqlite3
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from newsarchive.archive import evidence
 from newsarchive.archive.files import PAGES_APPLICATION_ID, explained, open_to_write, stamp
 from newsarchive.errors import ArchiveError
 from newsarchive.models import Fetched
@@ -23,6 +26,19 @@ else:
 _LEVEL = 10  # of zstd: on real Arabic pages 15 takes 2 % less room and three times as long
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Where a request was written down.
+
+    Attributes:
+        number: of its row in `requests`.
+        page: SHA-256 of the body; None if none was read.
+    """
+
+    number: int
+    page: str | None
+
+
 class Pages:
     """The pages of one archive, open for writing; the caller holds the archive's lock.
 
@@ -31,6 +47,8 @@ class Pages:
 
     def __init__(self, path: Path, archive_id: str) -> None:
         self._path = path
+        self.archive_id = archive_id
+        self._program = version("newsarchive")
         self._connection = open_to_write(path, PAGES_APPLICATION_ID, _prepare)
         with explained(path):
             self._connection.execute("INSERT OR IGNORE INTO meta VALUES ('archive_id', ?)", (archive_id,))
@@ -59,25 +77,41 @@ class Pages:
                 )
         return key
 
-    def keep_response(self, fetched: Fetched, *, source: str) -> str:
-        """Store a page with how it came, in one transaction; return the SHA-256 of its bytes."""
+    def keep_request(self, fetched: Fetched, *, source: str, kind: str) -> Receipt:
+        """Store how a request ended, and a page's bytes, in one transaction.
+
+        Args:
+            fetched: however it ended.
+            source: key of the source on whose behalf it was made.
+            kind: `page`, whose bytes are kept; of a `feed`, `listing` or `robots` only their hash is.
+        """
+        with self.transaction():
+            key = hashlib.sha256(fetched.content).hexdigest() if fetched.content is not None else None
+            if fetched.content is not None and kind == "page":
+                self.keep(fetched.content, source=source, now=fetched.started_at)
+            row = evidence.request_row(fetched, kind=kind, source=source, page=key, program=self._program)
+            number = evidence.append(self._connection, "requests", self.archive_id, row)
+        return Receipt(number=number, page=key)
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of what happens inside, or nothing of it."""
         with explained(self._path):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
-                key = self.keep(fetched.content or b"", source=source, now=fetched.started_at)
-                self._connection.execute(_RESPONSE, _response(fetched, key))
+                yield
+                self._connection.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                with contextlib.suppress(sqlite3.Error):  # a full disk has already rolled back
+                    self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
-        return key
 
     def arrival(self, key: str, url: str) -> Fetched | None:
         """Return how a page came, as it was fetched last from `url` or else from anywhere; None if that is not here."""
         with explained(self._path):
             row = self._connection.execute(_ARRIVAL, (key, url)).fetchone()
             content = self.read(key) if row else None
-        return _fetched(row, content) if content is not None else None
+            return evidence.read_request(row, content) if content is not None else None
 
     def read(self, key: str) -> bytes | None:
         """Return a page's bytes, or None if they are not here."""
@@ -93,51 +127,11 @@ def _unpacked(content: bytes, key: str) -> bytes:
         raise ValueError(f"page {key} cannot be unpacked") from error
 
 
-_RESPONSE = """
-INSERT INTO responses (url, final_url, at, seconds, status, peer, request_headers, headers, redirects, page)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
-
-
-_ARRIVAL = "SELECT * FROM responses WHERE page = ? ORDER BY url = ? DESC, id DESC LIMIT 1"
+_ARRIVAL = "SELECT * FROM requests WHERE page = ? AND kind = 'page' ORDER BY url = ? DESC, at DESC, number DESC LIMIT 1"
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
     from newsarchive.archive import schema  # noqa: PLC0415 - sqlite_utils is slow to import, and seldom needed
 
+    evidence.register(connection)
     schema.migrate(connection, schema.PAGES)
-
-
-def _response(fetched: Fetched, key: str) -> tuple[object, ...]:
-    return (
-        fetched.url,
-        fetched.final_url,
-        stamp(fetched.started_at),
-        round(fetched.seconds, 3),
-        fetched.status,
-        fetched.peer,
-        _pairs(fetched.request_headers),
-        _pairs(fetched.headers),
-        json.dumps(fetched.redirects, ensure_ascii=False),
-        key,
-    )
-
-
-def _fetched(row: sqlite3.Row, content: bytes) -> Fetched:
-    return Fetched(
-        url=row["url"],
-        final_url=row["final_url"],
-        outcome="ok",
-        status=row["status"],
-        headers=tuple(
-            (name.encode("latin-1"), value.encode("latin-1")) for name, value in json.loads(row["headers"])
-        ),
-        content=content,
-        started_at=datetime.fromisoformat(row["at"]),
-        seconds=row["seconds"],
-        peer=row["peer"],
-    )
-
-
-def _pairs(headers: Iterable[tuple[bytes, bytes]]) -> str:
-    """Headers as JSON; latin-1 keeps every byte."""
-    return json.dumps([[name.decode("latin-1"), value.decode("latin-1")] for name, value in headers])

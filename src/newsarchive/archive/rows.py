@@ -213,8 +213,12 @@ UPDATE entries SET state = 'done', outcome = NULL, detail = NULL, next_try = NUL
 WHERE id = ?"""
 
 INSERT_FETCH = """
-INSERT INTO fetches (run, source, kind, url, final_url, at, seconds, status, outcome, detail, bytes, page)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+INSERT INTO fetches (run, source, kind, url, final_url, at, seconds, status, outcome, detail, bytes, page, archive, number)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+
+# Looking twice in one second is seeing once.
+INSERT_SIGHTING = """
+INSERT INTO sightings (article, at, outcome, url, page, text) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"""
 
 # A claim gives way to an address that was asked for or reached; nothing else changes hands.
 KEEP_ADDRESS = """

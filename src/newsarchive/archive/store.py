@@ -25,12 +25,13 @@ from newsarchive.archive.files import (
     stamp,
 )
 from newsarchive.archive.index import refill_if_stale, register
-from newsarchive.archive.pages import Pages
+from newsarchive.archive.pages import Pages, Receipt
 from newsarchive.archive.rows import (
     GIVE_BACK,
     INSERT_ARTICLE,
     INSERT_ENTRY,
     INSERT_FETCH,
+    INSERT_SIGHTING,
     KEEP_ADDRESS,
     KEEP_FEED,
     KEEP_HOST,
@@ -42,7 +43,6 @@ from newsarchive.archive.rows import (
     Polled,
     Queued,
     article_row,
-    digest,
     feed_row,
     feed_state,
     keys,
@@ -190,9 +190,15 @@ class Store:
             self.connection.execute("INSERT OR IGNORE INTO hosts (host) VALUES (?)", (host,))
             self.connection.execute("UPDATE hosts SET paused_until = ? WHERE host = ?", (stamp(until), host))
 
+    def keep_robots(self, run: int, source: str, fetched: Fetched) -> None:
+        """Write down a request for a robots.txt; what it said is kept with its host."""
+        receipt = self.pages.keep_request(fetched, source=source, kind="robots")
+        with self.transaction():
+            self._insert_fetch(run, source, "robots", fetched, receipt)
+
     # -- the queue
 
-    def keep_poll(self, run: int, source: str, polled: Polled, now: datetime) -> int:
+    def keep_poll(self, run: int, source: str, polled: Polled, receipt: Receipt, now: datetime) -> int:
         """Store what a feed brought: its new entries, its validators and its next date. Return the number of new entries."""
         with self.transaction():
             known = self.connection.execute("SELECT 1 FROM feeds WHERE url = ?", (polled.url,)).fetchone()
@@ -204,7 +210,7 @@ class Store:
             listed = sound_guids(polled.entries)
             new = sum(self._keep_entry(key, polled.url, entry, now) for key, entry in listed)
             self.connection.execute(KEEP_FEED, feed_row(source, polled, now))
-            self._insert_fetch(run, source, polled.kind, polled.fetched, None)
+            self._insert_fetch(run, source, polled.kind, polled.fetched, receipt)
         return new
 
     def enqueue(self, source: str, entry: Entry, now: datetime) -> Queued:
@@ -259,7 +265,7 @@ class Store:
         outcome: str,
         detail: str,
         next_try: datetime | None,
-        page: str | None,
+        receipt: Receipt,
     ) -> None:
         """Note that an entry gave no article: `state` is waiting (it is tried again), rejected or failed."""
         with self.transaction():
@@ -267,7 +273,7 @@ class Store:
                 "UPDATE entries SET state = ?, outcome = ?, detail = ?, attempts = attempts + 1, next_try = ? WHERE id = ?",
                 (state, outcome, scrub(detail) or None, stamp_or_none(next_try), queued.id),
             )
-            self._insert_fetch(run, source, "page", fetched, page)
+            self._insert_fetch(run, source, "page", fetched, receipt)
 
     def postpone(self, queued: Queued, outcome: str, next_try: datetime | None) -> None:
         """Leave an entry that was not asked for at all (its host wants to be left alone) for later."""
@@ -296,7 +302,7 @@ class Store:
         article: Article,
         *,
         fetched: Fetched,
-        page: str,
+        receipt: Receipt,
         now: datetime,
     ) -> tuple[int, bool]:
         """Store an article with its addresses, index terms, request and queue row, all or nothing.
@@ -305,8 +311,9 @@ class Store:
             Its id, and whether it is new: a page of an article that the archive has, at another address, only adds the address.
         """
         with self.transaction():
+            page = str(receipt.page)
             kept = self.admit(source, queued, article, fetched=fetched, page=page, now=now)
-            self._insert_fetch(run, source, "page", fetched, page)
+            self._insert_fetch(run, source, "page", fetched, receipt)
         return kept
 
     def admit(
@@ -326,6 +333,8 @@ class Store:
             }
             self.connection.execute(GIVE_BACK, row)
             key = int(self.connection.execute(INSERT_ARTICLE, row).lastrowid or 0)
+            seen = (key, stamp(fetched.started_at), "ok", canonical_url(queued.entry.url), page, row["hash"])
+            self.connection.execute(INSERT_SIGHTING, seen)
         self._keep_addresses(key, asked, "asked")
         self._keep_addresses(key, [fetched.final_url], "reached")
         if known is None or self._agrees(known, article):
@@ -355,18 +364,15 @@ class Store:
             self.connection.execute("INSERT OR IGNORE INTO meta VALUES ('pages_since', ?)", (stamp(now),))
         return pages
 
-    def _insert_fetch(self, run: int, source: str, kind: str, fetched: Fetched, page: str | None) -> None:
+    def _insert_fetch(
+        self, run: int | None, source: str, kind: str, fetched: Fetched, receipt: Receipt
+    ) -> None:
         moved = fetched.final_url if fetched.final_url != fetched.url else None
         size = len(fetched.content) if fetched.content is not None else None
         row = (run, source, kind, fetched.url, moved, stamp(fetched.started_at), round(fetched.seconds, 3))
-        outcome = (
-            fetched.status,
-            fetched.outcome,
-            scrub(fetched.detail) or None,
-            size,
-            page or digest(fetched.content),
-        )
-        self.connection.execute(INSERT_FETCH, (*map(scrub, row), *outcome))
+        outcome = (fetched.status, fetched.outcome, scrub(fetched.detail) or None, size)
+        where = (receipt.page, self.pages.archive_id, receipt.number)
+        self.connection.execute(INSERT_FETCH, (*map(scrub, row), *outcome, *where))
 
     def _keep_entry(self, source: str, feed: str | None, entry: Entry, now: datetime) -> bool:
         url = canonical_url(entry.url)

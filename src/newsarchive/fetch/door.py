@@ -58,6 +58,7 @@ class Door:
         resolve: looks up a host's IP addresses.
         tls: whom to trust; None takes certifi's list of authorities.
         known_robots: what earlier runs learnt, by host.
+        tell: called with each request for a robots.txt, on whose behalf it was made, and how it ended.
         paused: which hosts earlier runs were asked to leave alone, and until when.
         left: when earlier runs asked a host last; the pause between two requests counts from there.
     """
@@ -77,6 +78,7 @@ class Door:
         resolve: Resolve | None = None,
         tls: ssl.SSLContext | None = None,
         known_robots: Mapping[str, KnownRobots] = MappingProxyType({}),
+        tell: Callable[[Source, Fetched], object] = lambda _source, _fetched: None,
         paused: Mapping[str, datetime] = MappingProxyType({}),
         left: Mapping[str, datetime] = MappingProxyType({}),
     ) -> None:
@@ -96,6 +98,7 @@ class Door:
         for host, at in left.items():
             self._lanes[host].left_at = at
         self._robots = dict(known_robots)
+        self._tell = tell
         self._robots_locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._parsed: dict[tuple[str, str], tuple[KnownRobots, Rules]] = {}
         self._paused = dict(paused)
@@ -231,14 +234,18 @@ class Door:
             known = self._robots.get(host)
             if known is None or not known.is_fresh(self._now()):
                 errand = self._robots_errand(trip)
+                url = errand.url
                 answer = await self._travel(errand)
+                self._tell(trip.source, errand.fetched(url, answer, self._now()))
                 if answer.outcome == "private-address" and not errand.redirects:
                     return answer  # not kept: another source may be allowed there
                 known = self._robots[host] = robots.learn(answer, self._now())
         if known.outcome == robots.UNREACHABLE:
+            trip.robots = "unreachable"
             detail = f"the robots.txt of {host} could not be had"
             return Answer(outcome=known.outcome, detail=detail, retry_at=known.fetched_at + robots.RETRY)
-        if not self._rules(host, known, trip.source).allows(trip.url):
+        trip.robots = "allowed" if self._rules(host, known, trip.source).allows(trip.url) else "disallowed"
+        if trip.robots == "disallowed":
             return Answer(outcome="robots", detail=f"the robots.txt of {host} keeps this page from crawlers")
         return None
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from newsarchive.fetch.answers import Answer, Kind, last_value, redirect_target
-from newsarchive.models import Fetched, Source
+from newsarchive.models import Fetched, Hop, Source
 
 MOST_REDIRECTS = 5  # as RFC 9309, 2.3.1.2 has it for robots.txt
 
@@ -18,7 +18,8 @@ class Trip:
     Attributes:
         url: where it is now.
         seconds_left: of the total deadline.
-        redirects: (status, address) of the answers that sent us on.
+        redirects: the answers that sent us on.
+        robots: what robots.txt said last, if it was consulted.
         started_at: when the first request went out.
         seconds: spent in exchanges so far.
     """
@@ -27,7 +28,8 @@ class Trip:
     kind: Kind
     source: Source
     seconds_left: float
-    redirects: list[tuple[int, str]] = field(default_factory=list)
+    redirects: list[Hop] = field(default_factory=list)
+    robots: str | None = None
     started_at: datetime | None = None
     seconds: float = 0.0
 
@@ -41,11 +43,13 @@ class Trip:
         target, wrong = redirect_target(self.url, last_value(answer.headers, b"location"))
         if wrong:
             return replace(answer, outcome=wrong, detail="a redirect to no address that can be asked for")
-        if target in (self.url, *(url for _, url in self.redirects)):
+        if target in (self.url, *(hop.url for hop in self.redirects)):
             return replace(answer, outcome="redirects", detail="in a circle")
         if len(self.redirects) == MOST_REDIRECTS:
             return replace(answer, outcome="redirects", detail=f"more than {MOST_REDIRECTS}")
-        self.redirects.append((answer.status or 0, self.url))
+        self.redirects.append(
+            Hop(url=self.url, status=answer.status or 0, headers=answer.headers, peer=answer.peer)
+        )
         self.url = target
         return None
 
@@ -60,6 +64,7 @@ class Trip:
             request_headers=answer.request_headers,
             headers=answer.headers,
             redirects=tuple(self.redirects),
+            robots=self.robots,
             content=answer.content,
             started_at=self.started_at or now,
             seconds=self.seconds,

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Literal, TypeVar
 
 from newsarchive.arabic import fold
+from newsarchive.archive.pages import Receipt
 from newsarchive.archive.rows import FeedState, Polled, Queued
 from newsarchive.archive.store import Store
 from newsarchive.errors import FeedError
@@ -89,6 +90,7 @@ class Crawl:
             else None,  # a listing's links are looked for anew: its pattern may have changed
             last_modified=state.last_modified if state and kind == "feed" else None,
         )
+        receipt = self.store.pages.keep_request(fetched, source=source.key, kind=kind)
         self._heed(fetched)
         outcome, detail, entries = await self._read_feed(source, kind, fetched, state)
         failures = 0 if outcome in GOOD else (state.failures if state else 0) + 1
@@ -109,7 +111,7 @@ class Crawl:
             failures=failures,
             next_check=later,
         )
-        return polled, self.store.keep_poll(self._run, source.key, polled, self.now())
+        return polled, self.store.keep_poll(self._run, source.key, polled, receipt, self.now())
 
     async def page(self, source: Source, entry: int) -> Outcome:
         """Make an article of a row of the queue, unless the archive has it already."""
@@ -122,11 +124,17 @@ class Crawl:
         self._heed(fetched)
         if not is_attempt(fetched.outcome):
             return self._postpone(queued, fetched)
+        receipt = self.store.pages.keep_request(fetched, source=source.key, kind="page")
         if fetched.outcome != "ok":
             return self._give_up(
-                source, queued, fetched, kind="failed", slug=fetched.outcome, detail=fetched.detail
+                source,
+                queued,
+                fetched,
+                kind="failed",
+                slug=fetched.outcome,
+                detail=fetched.detail,
+                receipt=receipt,
             )
-        page = self.store.pages.keep_response(fetched, source=source.key)
         result = await self._in_worker(
             read_page, self._workers, source, queued.entry, fetched, self._page_seconds
         )
@@ -136,11 +144,17 @@ class Crawl:
             )
         if isinstance(result, Article):
             key, new = self.store.keep_article(
-                self._run, source.key, queued, result, fetched=fetched, page=page, now=self.now()
+                self._run, source.key, queued, result, fetched=fetched, receipt=receipt, now=self.now()
             )
             return Outcome(slug="new" if new else "known", kind="article", article=key)
         return self._give_up(
-            source, queued, fetched, kind="rejected", slug=result.reason, detail=result.detail, page=page
+            source,
+            queued,
+            fetched,
+            kind="rejected",
+            slug=result.reason,
+            detail=result.detail,
+            receipt=receipt,
         )
 
     async def _read_feed(
@@ -211,7 +225,7 @@ class Crawl:
         kind: Literal["rejected", "failed"],
         slug: str,
         detail: str,
-        page: str | None = None,
+        receipt: Receipt,
     ) -> Outcome:
         """Note why there is no article; `next_try` decides whether and when it is tried again."""
         later = next_try(slug, now=self.now(), attempts=queued.attempts + 1, retry_at=fetched.retry_at)
@@ -224,7 +238,7 @@ class Crawl:
             outcome=slug,
             detail=detail,
             next_try=later,
-            page=page,
+            receipt=receipt,
         )
         return Outcome(slug=slug, kind=kind, detail=detail)
 

@@ -100,6 +100,7 @@ async def _crawl(store: Store, config: Config, work: Work, run: int, world: Worl
         sleep=world.sleep,
         transport=world.transport,
         known_robots=_known_robots(hosts),
+        tell=lambda source, fetched: store.keep_robots(run, source.key, fetched),
         paused={
             host: known.paused_until
             for host, known in hosts.items()
