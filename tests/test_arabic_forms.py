@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
-from importlib import resources
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsarchive.arabic import fold, forms
-from newsarchive.arabic.text import fold_word
+from newsarchive.arabic import expansion, fold, fold_word, forms
 
 WORDS = st.text("ابتدسعشمنيىةءأإؤئكلوف \u0651", max_size=40)
 
@@ -114,12 +112,42 @@ def test_forms_hold_nothing_twice_and_nothing_that_the_text_has() -> None:
     assert not set(found) & (set(fold(text).split()) | set(text.split()))
 
 
+def data(name: str) -> list[str]:
+    text = Path(expansion.__file__).with_name(name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+ENDINGS = ("", "ة", "ا", "ون", "ين", "و", "ي", "ان", "ات", "ية")
+GROUPS = [
+    [word + ending for word in line.removeprefix("+").split()]
+    for line in data("variants.txt")
+    for ending in (ENDINGS if line.startswith("+") else ENDINGS[:1])
+]
+
+
 def test_no_spelling_stands_in_two_groups_and_all_differ_when_folded() -> None:
-    table = tomllib.loads(
-        resources.files("newsarchive.arabic").joinpath("variants.toml").read_text(encoding="utf-8")
-    )
-    folded = [fold_word(word) for group in [*table["words"], *table["inflected"]] for word in group]
-    assert len(folded) == len(set(folded))
+    folded = [fold_word(word) for group in GROUPS for word in group]
+    assert len(folded) == len(set(folded)) > 800
+
+
+def test_every_listed_spelling_is_found_by_each_other_of_its_group_with_and_without_the_article() -> None:
+    for group in GROUPS:
+        for word in group:
+            others = set(group) - {word}
+            assert len(others) == len(group) - 1 > 0
+            assert others <= set(forms(word)), word
+            assert others <= set(forms(f"ال{word}")), word
+
+
+def test_only_listed_words_take_endings_and_only_the_listed_ones() -> None:
+    assert not {"سورياون", "سوريةون"} & set(forms("سورياون سوريةون"))
+    assert "أميركيتنا" not in forms("أمريكيتنا")
+
+
+def test_the_words_with_a_clitic_of_their_own_are_kept_folded_and_once() -> None:
+    words = [word for line in data("rooted.txt") for word in line.split()]
+    assert words == [fold_word(word) for word in words]
+    assert len(words) == len(set(words)) > 3000
 
 
 def test_latin_words_and_numbers_have_no_forms() -> None:

@@ -10,7 +10,10 @@ import time
 from pathlib import Path
 
 import pytest
+import typer
+from typer.testing import CliRunner
 
+from newsarchive import cli
 from outlet import FakeOutlet, serving
 
 COMMAND = [sys.executable, "-m", "newsarchive"]
@@ -307,6 +310,30 @@ def test_help_names_every_command(tmp_path: Path) -> None:
     for name in ("fetch", "add", "search", "show", "extract", "reextract", "feeds", "demo"):
         assert name in shown
     assert run(cwd=tmp_path).returncode == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *([name] for name in typer.main.get_command(cli.app).commands),  # type: ignore[attr-defined]
+        ["feeds", "list"],
+    ],
+)
+def test_a_command_that_is_built_alone_says_what_it_says_among_all(words: list[str]) -> None:
+    alone = cli._asked_for(words)
+    assert list(typer.main.get_command(alone).commands) == words[:1]  # type: ignore[attr-defined]
+    for more in ("--help", "--nonsense"):
+        one, all_ = (
+            CliRunner().invoke(program, [*words, more], prog_name="newsarchive")
+            for program in (alone, cli.app)
+        )
+        assert (one.exit_code, one.output) == (all_.exit_code, all_.output)
+        assert f"newsarchive {' '.join(words)} [OPTIONS]" in one.output
+
+
+@pytest.mark.parametrize("words", [[], ["--help"], ["--version", "search"], ["serch", "سوق"], ["list"]])
+def test_what_is_no_command_is_answered_by_the_whole_program(words: list[str]) -> None:
+    assert cli._asked_for(words) is cli.app
 
 
 def test_three_pages_of_one_host_added_one_by_one_are_asked_for_politely(tmp_path: Path) -> None:

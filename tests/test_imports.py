@@ -25,12 +25,13 @@ HEAVY = {
 
 PROBE = """
 import json, sys
+before = set(sys.modules)  # coverage, if it measures this process, imports its own
 from newsarchive.cli import main
 try:
     main(sys.argv[1:])
 except SystemExit:
     pass
-print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})), file=sys.stderr)
+print(json.dumps(sorted(sys.modules.keys() - before)), file=sys.stderr)
 """
 
 
@@ -58,6 +59,11 @@ def test_help_search_show_and_feeds_list_import_nothing_heavy(db: Path) -> None:
         assert imported(*command) & HEAVY == set(), command
 
 
+def test_search_and_show_by_number_read_no_toml_no_zip_and_no_address(db: Path) -> None:
+    for command in (["search", "--db", str(db), "سوريا"], ["show", "--db", str(db), "1"]):
+        assert imported(*command) & {"tomllib", "zipfile", "tempfile", "newsarchive.urls"} == set(), command
+
+
 def test_the_package_itself_imports_nothing_and_offers_every_public_name() -> None:
     probe = "import sys, newsarchive; print({m for m in sys.modules if m.startswith('newsarchive.')}); [getattr(newsarchive, n) for n in newsarchive.__all__]"
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
@@ -66,7 +72,9 @@ def test_the_package_itself_imports_nothing_and_offers_every_public_name() -> No
 
 def test_a_name_that_is_not_public_is_an_attribute_error() -> None:
     import newsarchive  # noqa: PLC0415 - the package is what is tested
+    import newsarchive.archive  # noqa: PLC0415 - the same
 
-    with pytest.raises(AttributeError):
-        newsarchive.unheard_of  # noqa: B018 - asking is the test
+    for package in (newsarchive, newsarchive.archive):
+        with pytest.raises(AttributeError):
+            package.unheard_of  # noqa: B018 - asking is the test
     assert "Archive" in dir(newsarchive)

@@ -5,6 +5,8 @@ Each command imports what it needs when it runs, so that `--help` and `search` s
 
 from __future__ import annotations
 
+import copy
+import gc
 import io
 import os
 import signal
@@ -15,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer.main import get_command_name
 
 from newsarchive.errors import (
     ArchiveError,
@@ -329,8 +332,10 @@ def main(args: Sequence[str] | None = None) -> None:
             stream.reconfigure(
                 encoding="utf-8", errors="replace"
             )  # whatever the locale says: Arabic must pass
+    gc.freeze()  # what is imported stays to the end: looking through it once more, above all on the way out, costs 8 ms
+    words = [_utf8(word) for word in (sys.argv[1:] if args is None else args)]
     try:
-        app([_utf8(word) for word in (sys.argv[1:] if args is None else args)])
+        _asked_for(words)(words)
     except NewsArchiveError as error:
         from newsarchive.terminal import safe
 
@@ -342,6 +347,21 @@ def main(args: Sequence[str] | None = None) -> None:
         sys.exit(NOTHING)
     except KeyboardInterrupt:
         sys.exit(_SIGNALLED + signal.SIGINT)
+
+
+def _asked_for(words: list[str]) -> typer.Typer:
+    """Return the program with the command alone that `words` begin with: typer takes 4 ms more to build all of them.
+
+    The whole program if they begin with anything else: an option, a mistake, nothing.
+    """
+    one = copy.copy(app)
+    one.registered_commands = [
+        command
+        for command in app.registered_commands
+        if command.callback and [command.name or get_command_name(command.callback.__name__)] == words[:1]
+    ]
+    one.registered_groups = [group for group in app.registered_groups if [group.name] == words[:1]]
+    return one if one.registered_commands or one.registered_groups else app
 
 
 def _states(db: Path) -> tuple[FeedStatus, ...]:

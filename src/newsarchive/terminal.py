@@ -16,9 +16,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, TextIO
 
-from newsarchive.archive import FeedStatus, Hit, Record
-
 if TYPE_CHECKING:
+    from newsarchive.archive import FeedStatus, Hit, Record
     from newsarchive.extract import Explanation
     from newsarchive.jobs.reextract import Reading
     from newsarchive.jobs.update import Report

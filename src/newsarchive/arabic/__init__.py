@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from newsarchive.arabic.text import FOLD_VERSION, Token, fold, tokens
+from newsarchive.arabic.text import FOLD_VERSION, Token, fold, fold_word, tokens, word_spans
 
 if TYPE_CHECKING:
     from newsarchive.arabic.dates import parse_date
     from newsarchive.arabic.expansion import forms
 
-__all__ = ["FOLD_VERSION", "Token", "fold", "forms", "parse_date", "tokens"]
+__all__ = ["FOLD_VERSION", "Token", "fold", "fold_word", "forms", "parse_date", "tokens", "word_spans"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - a module's attribute may be anything

@@ -6,7 +6,7 @@ Prefixes only: suffixes are never taken off, for that costs names their precisio
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 from newsarchive.arabic.text import fold_word
 
@@ -86,7 +86,7 @@ def _is_rooted(folded: str) -> bool:
 
 @cache
 def _stems() -> frozenset[str]:
-    lines = resources.files(__package__).joinpath("rooted.txt").read_text(encoding="utf-8").splitlines()
-    words = [fold_word(word) for line in lines if not line.startswith("#") for word in line.split()]
+    lines = Path(__file__).with_name("rooted.txt").read_text(encoding="utf-8").splitlines()
+    words = [word for line in lines if not line.startswith("#") for word in line.split()]
     feminine = [word for word in words if word.endswith("ه") and len(word) > _SHORTEST_STEM]
     return frozenset([*words, *(word[:-1] for word in feminine)])

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from functools import cache, lru_cache
-from importlib import resources
+from pathlib import Path
 
 from newsarchive.arabic.clitics import stripped
-from newsarchive.arabic.text import careful_word, fold_word, tokens
+from newsarchive.arabic.text import careful_word, fold, fold_word, tokens
 
 _ARTICLE = "ال"
-_ENDINGS = ("", "ة", "ا", "ون", "ين", "و", "ي", "ان", "ات", "ية")
-_TANWIN = re.compile("\u064bا$|ا\u064b$")  # «قاموسًا», «قاموساً»: the alef only carries the case
+# By their folded form.
+_ENDINGS = {fold(ending): ending for ending in ("", "ة", "ا", "ون", "ين", "و", "ي", "ان", "ات", "ية")}
+_LONGEST_ENDING = 2  # letters
+_TANWIN = ("\u064bا", "ا\u064b")  # «قاموسًا», «قاموساً»: the alef only carries the case
 _SHORTEST_WITH_TANWIN = 2  # letters before the alef: «معاً» is of مع, «اً» alone of nothing
 _BARE_ALEF = str.maketrans("آأإ", "ااا")
 _CASUAL = str.maketrans("آأإىة", "ااايه")
@@ -38,7 +38,7 @@ def _forms_of(printed: str) -> tuple[str, ...]:
     word = careful_word(printed)
     if word[0] < "\u0600":  # Latin letters and digits
         return ()
-    whole = [word, word[:-1]] if len(word) > _SHORTEST_WITH_TANWIN and _TANWIN.search(printed) else [word]
+    whole = [word, word[:-1]] if len(word) > _SHORTEST_WITH_TANWIN and printed.endswith(_TANWIN) else [word]
     bare = [form for each in whole for form in (each, *stripped(each))]
     spelled = [*bare, *(other for form in bare for other in _other_spellings(form))]
     return tuple(dict.fromkeys(typed for form in spelled for typed in _as_typed(form)))
@@ -50,20 +50,36 @@ def _as_typed(word: str) -> tuple[str, ...]:
 
 def _other_spellings(word: str) -> list[str]:
     """Return the spellings listed beside `word`; with its article if only the word without it is listed."""
-    others = _spellings()
-    bare = word.removeprefix(_ARTICLE)
-    if found := others.get(fold_word(word)):
+    if found := _spellings(fold_word(word)):
         return found
-    return [_ARTICLE + other for other in others.get(fold_word(bare), [])] if bare not in ("", word) else []
+    bare = word.removeprefix(_ARTICLE)
+    return [_ARTICLE + other for other in _spellings(fold_word(bare))] if bare not in ("", word) else []
+
+
+def _spellings(folded: str) -> list[str]:
+    """Return how else a listed word is spelled, or an inflection of a listed word: with the same ending."""
+    words, inflected = _tables()
+    if found := words.get(folded):
+        return found
+    for at in range(len(folded), len(folded) - _LONGEST_ENDING - 1, -1):
+        ending = _ENDINGS.get(folded[at:])
+        if ending is not None and (found := inflected.get(folded[:at])):
+            return [other + ending for other in found]
+    return []
 
 
 @cache
-def _spellings() -> dict[str, list[str]]:
-    """Read `variants.toml`: each listed word's folded form, and how else it is spelled."""
-    table = tomllib.loads(resources.files(__package__).joinpath("variants.toml").read_text(encoding="utf-8"))
-    inflected = [[word + ending for word in group] for group in table["inflected"] for ending in _ENDINGS]
-    return {
-        fold_word(word): [other for other in group if other != word]
-        for group in [*table["words"], *inflected]
-        for word in group
-    }
+def _tables() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Read `variants.txt`: the folded form of each listed word, with its other spellings; then those that take endings.
+
+    Plain text beside this module costs 10 ms less at every start than TOML through `importlib.resources`; the package
+    is never run from a zip file.
+    """
+    words: dict[str, list[str]] = {}
+    inflected: dict[str, list[str]] = {}
+    for line in Path(__file__).with_name("variants.txt").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            group = line.removeprefix("+").split()
+            table = inflected if line.startswith("+") else words
+            table.update({fold_word(word): [other for other in group if other != word] for word in group})
+    return words, inflected

@@ -79,12 +79,12 @@ def fold(text: str) -> str:
 
     SQLite's FTS5 tokenizer `unicode61` reads exactly these words from it.
     """
-    return " ".join([fold_word(text[start:end]) for start, end in _spans(text)])
+    return " ".join([fold_word(text[start:end]) for start, end in word_spans(text)])
 
 
 def tokens(text: str) -> Iterator[Token]:
     """Yield the words of `text` in order, each with its span in `text`; `fold(text)` is their texts, joined."""
-    for start, end in _spans(text):
+    for start, end in word_spans(text):
         yield Token(fold_word(text[start:end]), start, end)
 
 
@@ -106,7 +106,8 @@ def fold_letters(text: str) -> str:
     return text.translate(_LETTERS_IN_PLACE).translate(_MERGED)
 
 
-def _spans(text: str) -> Iterator[tuple[int, int]]:
+def word_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each word of `text` starts and ends, in order; `fold_word` folds what stands there."""
     shape = text.translate(_SHAPES)
     for chunk in _CHUNK.finditer(shape):
         start, end = chunk.span()

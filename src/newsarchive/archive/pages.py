@@ -5,25 +5,19 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import sqlite3
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from newsarchive.archive import evidence
+from newsarchive.archive import evidence, packing
 from newsarchive.archive.files import PAGES_APPLICATION_ID, explained, open_to_write, stamp
 from newsarchive.errors import ArchiveError
 from newsarchive.models import Fetched
 
-if TYPE_CHECKING or sys.version_info < (3, 14):
-    from backports import zstd
-else:
-    from compression import zstd
-
-_LEVEL = 10  # of zstd: on real Arabic pages 15 takes 2 % less room and three times as long
+_DEPTH = 8  # dictionaries behind one another: no page is given more than 2, and a circle in a damaged file ends here
+_LOOKED_AT = 100  # of a month's pages that stand alone: dictionaries, and feeds' texts from before them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +43,7 @@ class Pages:
         self._path = path
         self.archive_id = archive_id
         self._program = version("newsarchive")
+        self._dictionaries: dict[tuple[str, str], list[str]] = {}  # of a source and month, newest first
         self._connection = open_to_write(path, PAGES_APPLICATION_ID, _prepare)
         with explained(path):
             self._connection.execute("INSERT OR IGNORE INTO meta VALUES ('archive_id', ?)", (archive_id,))
@@ -59,23 +54,52 @@ class Pages:
                 f"{path}: holds the pages of another archive; put the file back that belongs beside this one"
             )
 
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The file's connection, for the rest of this package."""
+        return self._connection
+
     def close(self) -> None:
         """Fold the write-ahead log into the file and let go of it."""
         with explained(self._path):
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             self._connection.close()
 
-    def keep(self, content: bytes, *, source: str, now: datetime) -> str:
-        """Store bytes and return their SHA-256, as hexadecimal text; bytes already there are not stored again."""
+    def keep(self, content: bytes, *, source: str, now: datetime, like: str | None = None) -> str:
+        """Store bytes, packed with an earlier page of the source and month; bytes already there are not stored again.
+
+        Args:
+            content: the bytes.
+            source: key of their source.
+            now: when they came.
+            like: hash of an earlier page of the same article, from which they may differ little.
+
+        Returns:
+            Their SHA-256, as hexadecimal text.
+        """
         key = hashlib.sha256(content).hexdigest()
         with explained(self._path):
             if not self._connection.execute("SELECT 1 FROM pages WHERE hash = ?", (key,)).fetchone():
-                row = (key, source, stamp(now), len(content), zstd.compress(content, _LEVEL))
-                self._connection.execute(
-                    "INSERT INTO pages (hash, source, first_seen, length, content) VALUES (?, ?, ?, ?, ?)",
-                    row,
-                )
+                known = self._known(source, stamp(now)[:7])
+                packed = packing.choose(content, self._bytes([*self._base(like), *known]))
+                row = (key, source, stamp(now), len(content), packed.dictionary, packed.content)
+                self._connection.execute(_PAGE, row)
+                if packed.dictionary is None and packing.suitable(content):
+                    known[:] = packing.few([key, *known])
         return key
+
+    def forget(self, key: str) -> None:
+        """Delete a page's bytes; what is packed with them is packed anew first, all of it or nothing.
+
+        The file's triggers want the removal to be written down before, in the same transaction. What is packed with the page and
+        cannot be read any more stays as it is, damaged: that must not keep a page from being removed.
+        """
+        whole = contextlib.nullcontext() if self._connection.in_transaction else self.transaction()
+        with explained(self._path), whole:
+            self._connection.execute("PRAGMA secure_delete = ON")  # the bytes are overwritten, not unlinked
+            self._pack_anew(key)
+            self._connection.execute("DELETE FROM pages WHERE hash = ?", (key,))
+        self._dictionaries.clear()
 
     def keep_request(self, fetched: Fetched, *, source: str, kind: str) -> Receipt:
         """Store how a request ended, and a page's bytes, in one transaction.
@@ -116,16 +140,81 @@ class Pages:
     def read(self, key: str) -> bytes | None:
         """Return a page's bytes, or None if they are not here."""
         with explained(self._path):
-            row = self._connection.execute("SELECT content FROM pages WHERE hash = ?", (key,)).fetchone()
-            return _unpacked(row["content"], key) if row else None
+            return read_page(self._connection, key)
+
+    def _known(self, source: str, month: str) -> list[str]:
+        """Return the dictionaries of a source and month that are worth trying, newest first; the list is kept up to date."""
+        if (source, month) not in self._dictionaries:
+            values = (source, month, f"{month}-32", *packing.SIZES, _LOOKED_AT)  # no day comes after the 32nd
+            keys = [key for (key,) in self._connection.execute(_ALONE, values)]
+            suitable = (key for key in keys if packing.suitable(self._whole(key) or b""))
+            self._dictionaries[source, month] = packing.few(list(suitable))
+        return self._dictionaries[source, month]
+
+    def _base(self, like: str | None) -> list[str]:
+        """Return which page stands for `like` as a dictionary, so that no page needs more than two others to be read."""
+        row = self._connection.execute(_CHAIN, (like,)).fetchone()
+        return [row["first"] if row["second"] else like] if row and like else []
+
+    def _bytes(self, keys: Iterable[str]) -> dict[str, bytes]:
+        return {key: content for key in keys if (content := self._whole(key)) is not None}
+
+    def _whole(self, key: str) -> bytes | None:
+        """Read a page if it is undamaged: another is not built upon, and keeps none from being stored or removed."""
+        try:
+            return read_page(self._connection, key)
+        except ValueError:
+            return None
+
+    def _pack_anew(self, key: str) -> None:
+        """Pack what depends on a page without it; the first that suits takes its place, so nothing comes to stand deeper."""
+        row = self._connection.execute(_CHAIN, (key,)).fetchone()
+        bases = self._bytes([row["first"]] if row and row["first"] else [])
+        heir = None
+        for (dependant,) in self._connection.execute(_DEPENDANTS, (key,)).fetchall():
+            content = self._whole(dependant)
+            if content is None:
+                self._connection.execute("UPDATE pages SET dictionary = NULL WHERE hash = ?", (dependant,))
+                continue
+            packed = packing.choose(content, bases)
+            self._connection.execute(_PACKED, (packed.dictionary, packed.content, dependant))
+            if heir is None and packing.suitable(content):
+                heir = dependant
+                bases[heir] = content
 
 
-def _unpacked(content: bytes, key: str) -> bytes:
-    try:
-        return zstd.decompress(content)
-    except zstd.ZstdError as error:
-        raise ValueError(f"page {key} cannot be unpacked") from error
+def read_page(connection: sqlite3.Connection, key: str, depth: int = _DEPTH) -> bytes | None:
+    """Return a page's bytes from any open pages file, or None if they are not there.
 
+    Raises:
+        ValueError: damaged, or packed with a page that is not there; under `explained` an ArchiveError.
+    """
+    row = connection.execute(
+        "SELECT length, dictionary, content FROM pages WHERE hash = ?", (key,)
+    ).fetchone()
+    if row is None:
+        return None
+    length, dictionary, content = row
+    base = read_page(connection, dictionary, depth - 1) if dictionary and depth else b""
+    if base is None:
+        raise ValueError(f"page {key} was packed with {dictionary}, which is not here")
+    return packing.unpack(content, key=key, length=length, dictionary=base)
+
+
+_PAGE = "INSERT INTO pages (hash, source, first_seen, length, dictionary, content) VALUES (?, ?, ?, ?, ?, ?)"
+
+_PACKED = "UPDATE pages SET dictionary = ?, content = ? WHERE hash = ?"
+
+_ALONE = """
+SELECT hash FROM pages
+WHERE source = ? AND dictionary IS NULL AND first_seen BETWEEN ? AND ? AND length BETWEEN ? AND ?
+ORDER BY first_seen DESC, rowid DESC LIMIT ?"""
+
+_CHAIN = """
+SELECT p.dictionary AS first, d.dictionary AS second
+FROM pages AS p LEFT JOIN pages AS d ON d.hash = p.dictionary WHERE p.hash = ?"""
+
+_DEPENDANTS = "SELECT hash FROM pages WHERE dictionary = ? ORDER BY rowid"
 
 _ARRIVAL = "SELECT * FROM requests WHERE page = ? AND kind = 'page' ORDER BY url = ? DESC, at DESC, number DESC LIMIT 1"
 

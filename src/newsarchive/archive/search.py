@@ -13,16 +13,18 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from newsarchive.arabic import Token, fold, forms, tokens
+from newsarchive.arabic import fold, fold_word, forms, word_spans
 from newsarchive.archive.files import explained, moment, open_to_read
 from newsarchive.errors import QueryError
-from newsarchive.urls import canonical_url
 
-_NUMBER = re.compile("[0-9]{1,18}")
+if TYPE_CHECKING:
+    from newsarchive.archive.feeds import FeedStatus
+
 _CUT = "…"
 _SNIPPET = 220  # characters of body around the matches
 _MOST_TERMS = 64  # of one query; what is pasted beyond that is cut
@@ -68,27 +70,6 @@ class Hit:
     headline_marks: tuple[tuple[int, int], ...]
     snippet: str
     snippet_marks: tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedStatus:
-    """How a source's feed or listing page is doing.
-
-    Attributes:
-        failures: in a row, up to now.
-        article_at: when the source's newest article came into the archive.
-    """
-
-    source: str
-    url: str
-    kind: str
-    outcome: str | None
-    detail: str | None
-    failures: int
-    checked_at: datetime | None
-    succeeded_at: datetime | None
-    next_check: datetime | None
-    article_at: datetime | None
 
 
 class Archive:
@@ -163,15 +144,18 @@ class Archive:
     def article(self, which: str | int) -> Record | None:
         """Return an article by its id or by any address under which it is known; None if there is none."""
         text = str(which).strip()
-        sql, values = (_BY_ID, [int(text)]) if _NUMBER.fullmatch(text) else (_BY_URL, _spellings(text))
+        is_number = re.fullmatch("[0-9]{1,18}", text)
+        sql, values = (_BY_ID, [int(text)]) if is_number else (_BY_URL, _spellings(text))
         with explained(self.path):
             rows = [row for value in values if (row := self._connection.execute(sql, (value,)).fetchone())]
             return _record(rows[0]) if rows else None
 
     def feeds(self) -> tuple[FeedStatus, ...]:
         """Return the state of every feed that was ever asked, by source."""
+        from newsarchive.archive.feeds import read_feeds  # noqa: PLC0415 - search must start at once
+
         with explained(self.path):
-            return tuple(_status(row) for row in self._connection.execute(_FEEDS))
+            return read_feeds(self._connection)
 
 
 def parse_day(text: str, *, now: datetime, last: bool = False) -> date:
@@ -199,6 +183,8 @@ def parse_day(text: str, *, now: datetime, last: bool = False) -> date:
 
 def _spellings(address: str) -> list[str]:
     """Return the addresses that a person may mean: as typed, or with another scheme, with or without a slash at the end."""
+    from newsarchive.urls import canonical_url  # noqa: PLC0415 - search must start at once
+
     scheme, _, rest = address.rpartition("://")
     schemes = dict.fromkeys([scheme.lower() or "https", "https", "http"])
     paths = (rest, rest.removesuffix("/") if rest.endswith("/") else f"{rest}/")
@@ -265,7 +251,7 @@ class _Marker:
         self._phrases = [term for term in terms if len(term) > 1]
         # What matches ends with one of the words or with another form of one: quick to see, and few do.
         self._ends = tuple({*self._words, *(form for word in self._words for form in forms(word))})
-        self._judged: dict[str, bool] = {}
+        self._is_match = lru_cache(maxsize=1 << 15)(self._judge)  # a text repeats its words
 
     def hit(self, record: Record) -> Hit:
         text = "\n".join(part for part in (record.lede, record.body) if part)
@@ -283,20 +269,19 @@ class _Marker:
         )
 
     def _spans(self, text: str) -> list[tuple[int, int]]:
-        found = list(tokens(text))
-        spans = {(word.start, word.end) for word in found if self._is_match(word, text)}
+        words = list(word_spans(text))
+        found = {(start, end) for start, end in words if self._is_match(text[start:end])}
+        folded = [fold_word(text[start:end]) for start, end in words] if self._phrases else []
         for phrase in self._phrases:
-            spans |= {(found[at].start, found[at + len(phrase) - 1].end) for at in _places(found, phrase)}
-        return _outermost(spans)
+            found |= {(words[at][0], words[at + len(phrase) - 1][1]) for at in _places(folded, phrase)}
+        return _outermost(found)
 
-    def _is_match(self, word: Token, text: str) -> bool:
-        return word.text.endswith(self._ends) and self._matches(word.text, text[word.start : word.end])
-
-    def _matches(self, folded: str, printed: str) -> bool:
-        """Judge as the index did: by the word itself, or by its forms."""
-        if printed not in self._judged:
-            self._judged[printed] = folded in self._words or not self._words.isdisjoint(forms(printed))
-        return self._judged[printed]
+    def _judge(self, printed: str) -> bool:
+        """Judge a word as the index did: by itself, or by its forms."""
+        folded = fold_word(printed)
+        return folded.endswith(self._ends) and (
+            folded in self._words or not self._words.isdisjoint(forms(printed))
+        )
 
 
 def _outermost(spans: set[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -308,10 +293,10 @@ def _outermost(spans: set[tuple[int, int]]) -> list[tuple[int, int]]:
     return kept
 
 
-def _places(words: list[Token], phrase: list[str]) -> Iterator[int]:
+def _places(words: list[str], phrase: list[str]) -> Iterator[int]:
     """Yield where the words of a phrase stand one after another."""
     for at in range(len(words) - len(phrase) + 1):
-        if words[at].text == phrase[0] and all(words[at + n].text == word for n, word in enumerate(phrase)):
+        if words[at] == phrase[0] and words[at : at + len(phrase)] == phrase:
             yield at
 
 
@@ -357,21 +342,6 @@ def _record(row: sqlite3.Row) -> Record:
     )
 
 
-def _status(row: sqlite3.Row) -> FeedStatus:
-    return FeedStatus(
-        source=row["source"],
-        url=row["url"],
-        kind=row["kind"],
-        outcome=row["outcome"],
-        detail=row["detail"],
-        failures=row["failures"],
-        checked_at=moment(row["checked_at"]),
-        succeeded_at=moment(row["succeeded_at"]),
-        next_check=moment(row["next_check"]),
-        article_at=moment(row["article_at"]),
-    )
-
-
 _RECORD = "SELECT a.*, s.name AS source_name FROM articles AS a JOIN sources AS s ON s.key = a.source WHERE "
 # The unary plus keeps SQLite from fetching every match to sort it: it walks the index on sort_at, newest first, instead.
 _SEARCH = (
@@ -383,6 +353,3 @@ ORDER BY a.sort_at DESC, a.id DESC"""
 )
 _BY_ID = _RECORD + "a.id = ?"
 _BY_URL = _RECORD + "a.id = (SELECT article FROM addresses WHERE url = ?)"  # noqa: S608 - our own constants
-_FEEDS = """
-SELECT f.*, (SELECT max(first_seen) FROM articles WHERE source = f.source) AS article_at
-FROM feeds AS f ORDER BY f.source, f.rowid"""
