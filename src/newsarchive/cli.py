@@ -175,11 +175,23 @@ def show(
     ],
     db: Db = DEFAULT_DB,
     *,
+    revisions: Annotated[
+        bool, typer.Option("--revisions", help="List its texts, and the times it was gone.")
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Show what changed from text to text, word by word.")
+    ] = False,
+    provenance: Annotated[
+        bool, typer.Option("--provenance", help="Show when and how each page of it came.")
+    ] = False,
+    raw: Annotated[
+        bool, typer.Option("--raw", help="Write its page as the outlet sent it, byte for byte.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Print one article.
+    """Print one article, or its past.
 
-    Example: newsarchive show 12
+    Example: newsarchive show 12 --diff
     """
     from newsarchive.archive import Archive
     from newsarchive.terminal import Screen, record_json, safe
@@ -187,9 +199,23 @@ def show(
     _end_quietly_when_cut_off()
     with Archive(db) as archive:
         record = archive.article(which)
-    if record is None:
-        _tell(f"no article {safe(which)!r} in {db}")
-        raise typer.Exit(NOTHING)
+        if record is None:
+            _tell(f"no article {safe(which)!r} in {db}")
+            raise typer.Exit(NOTHING)
+        if raw or revisions or diff or provenance:
+            from newsarchive.terminal_past import show_past
+
+            show_past(
+                archive,
+                record,
+                sys.stdout,
+                revisions=revisions,
+                diff=diff,
+                provenance=provenance,
+                raw=raw,
+                as_json=as_json,
+            )
+            return
     if as_json:
         typer.echo(record_json(record))
     else:

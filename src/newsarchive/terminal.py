@@ -241,6 +241,11 @@ def _facts(record: Record) -> Iterator[tuple[str, str]]:
     yield "source", record.source_name
     yield from _article_facts(record)
     yield "fetched", f"{record.fetched_at:%Y-%m-%d %H:%M} UTC"
+    if record.revised_at:
+        times = "once" if record.revisions == 1 else f"{record.revisions} times"
+        yield "changed", f"{times}, last seen so first at {record.revised_at:%Y-%m-%d %H:%M} UTC"
+    if record.gone_since:
+        yield "gone since", f"{record.gone_since:%Y-%m-%d %H:%M} UTC ({record.gone_reason})"
 
 
 def _article_facts(article: Article | Record) -> Iterator[tuple[str, str]]:

@@ -1,23 +1,25 @@
 """The archive: one SQLite file for people, one beside it for the pages. Only this package speaks SQL.
 
-`FeedStatus` is resolved when it is asked for, since searching needs no feeds.
+What searching does not need is resolved when it is asked for.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from newsarchive.archive.search import Archive, Hit, Record, parse_day
 
 if TYPE_CHECKING:
     from newsarchive.archive.feeds import FeedStatus
+    from newsarchive.archive.past import Gone, Provenance, Revision
 
-__all__ = ["Archive", "FeedStatus", "Hit", "Record", "parse_day"]
+__all__ = ["Archive", "FeedStatus", "Gone", "Hit", "Provenance", "Record", "Revision", "parse_day"]
+
+_HOMES = {"FeedStatus": "feeds", "Gone": "past", "Provenance": "past", "Revision": "past"}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - a module's attribute may be anything
-    if name == "FeedStatus":
-        from newsarchive.archive.feeds import FeedStatus  # noqa: PLC0415 - only `feeds list` needs it
-
-        return FeedStatus
+    if name in _HOMES:
+        return getattr(import_module(f"newsarchive.archive.{_HOMES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -24,6 +24,7 @@ from newsarchive.errors import QueryError
 
 if TYPE_CHECKING:
     from newsarchive.archive.feeds import FeedStatus
+    from newsarchive.archive.past import Gone, Provenance, Revision
 
 _CUT = "…"
 _SNIPPET = 220  # characters of body around the matches
@@ -53,6 +54,10 @@ class Record:
     fetched_at: datetime
     page: str | None
     extractor: str
+    revisions: int
+    revised_at: datetime | None
+    gone_since: datetime | None
+    gone_reason: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +154,41 @@ class Archive:
         with explained(self.path):
             rows = [row for value in values if (row := self._connection.execute(sql, (value,)).fetchone())]
             return _record(rows[0]) if rows else None
+
+    def revisions(self, article: int) -> tuple[Revision, ...]:
+        """Return all texts of an article, oldest first; the last is the text of today."""
+        from newsarchive.archive import past  # noqa: PLC0415 - search must start at once
+
+        with explained(self.path):
+            return past.revisions(self._connection, article)
+
+    def absences(self, article: int) -> tuple[Gone, ...]:
+        """Return the times at which an article was gone from its outlet, oldest first."""
+        from newsarchive.archive import past  # noqa: PLC0415 - the same
+
+        with explained(self.path):
+            return past.absences(self._connection, article)
+
+    def provenance(self, article: int) -> tuple[Provenance, ...]:
+        """Return when and how each page of an article came, oldest first; the evidence is in the pages file.
+
+        Raises:
+            ArchiveError: the pages file cannot be used.
+        """
+        from newsarchive.archive import past  # noqa: PLC0415 - the same
+
+        with explained(self.path):
+            return past.provenance(self._connection, article, self.path)
+
+    def page(self, key: str) -> bytes:
+        """Return the bytes of a page, by their SHA-256.
+
+        Raises:
+            ArchiveError: they are not there, or damaged.
+        """
+        from newsarchive.archive import past  # noqa: PLC0415 - the same
+
+        return past.page(self.path, key)
 
     def feeds(self) -> tuple[FeedStatus, ...]:
         """Return the state of every feed that was ever asked, by source."""
@@ -339,6 +379,10 @@ def _record(row: sqlite3.Row) -> Record:
         fetched_at=datetime.fromisoformat(row["fetched_at"]),
         page=row["page"],
         extractor=row["extractor"],
+        revisions=row["revisions"],
+        revised_at=moment(row["revised_at"]),
+        gone_since=moment(row["gone_since"]),
+        gone_reason=row["gone_reason"],
     )
 
 
