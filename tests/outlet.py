@@ -24,6 +24,21 @@ SENTENCES = (
     "وقال رئيس الجمعية إن فرق الصيانة ستعمل أسبوعاً كاملاً قبل أن تفتح الطريق أمام الشاحنات.",
     "وطلب الأهالي من البلدية أن تعلن مواعيد المياه في لوحة الإعلانات وعلى صفحتها.",
 )
+_IS_HTML = (("Content-Type", "text/html; charset=utf-8"),)
+_HTML = """<!DOCTYPE html><html dir="rtl" lang="ar"><head><meta charset="utf-8"><title>{title}</title>
+{head}</head><body>
+{body}</body></html>"""
+_THEMES = (
+    """<nav class="menu"><ul><li><a href="/">الرئيسية</a></li><li><a href="/economy">اقتصاد</a></li></ul></nav>
+<article><h1 class="entry-title">{headline}</h1><div class="entry-content">{paragraphs}</div></article>
+<div class="related-posts"><h3>مقالات ذات صلة</h3><ul><li><a href="/x">سوق الجمعة ينتقل إلى الساحة الجديدة</a></li></ul></div>
+""",
+    """<header class="top"><div class="logo"><a href="/">الصفحة الأولى</a></div><form role="search"><input name="q"></form></header>
+<main><div class="post single"><h1>{headline}</h1><div class="share-buttons"><a href="#">فيسبوك</a><a href="#">تويتر</a></div>
+<div class="post-body">{paragraphs}</div></div></main>
+<aside class="sidebar"><h4>الأكثر قراءة</h4><ol><li><a href="/y">افتتاح المعبر القديم أمام المشاة</a></li></ol></aside>
+""",
+)
 
 
 @dataclass(frozen=True)
@@ -41,13 +56,18 @@ class FakeOutlet:
 
     Attributes:
         base: scheme, host and port.
+        validators: whether feed and pages come with an ETag, and are not sent again to who has them.
+        adverts: whether each page shows another advertisement each time; then its bytes are never the same.
         log: every request: path and headers.
     """
 
     base: str
     name: str = "بريد الوادي"
     validators: bool = True
+    adverts: bool = False
+    theme: int = 0
     stories: dict[str, dict[str, str]] = field(default_factory=dict)
+    retracted: dict[str, dict[str, str]] = field(default_factory=dict)
     answers: dict[str, Answer] = field(default_factory=dict)
     log: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
@@ -69,7 +89,39 @@ class FakeOutlet:
 
     def retract(self, path: str) -> None:
         """Take a story off the site and out of the feed."""
-        del self.stories[path]
+        self.retracted[path] = self.stories.pop(path)
+
+    def restore(self, path: str) -> None:
+        """Put a retracted story back."""
+        self.stories = {path: self.retracted.pop(path), **self.stories}
+
+    def edit(self, path: str, **changes: str) -> None:
+        """Change a story on the site: its headline, its body; the feed changes with it."""
+        self.stories[path].update(changes)
+
+    def retheme(self) -> None:
+        """Put other furniture around the same texts."""
+        self.theme += 1
+
+    def say_missing(self, path: str) -> None:
+        """Answer with 200 and a page that says that there is none."""
+        content = _HTML.format(
+            title=f"الصفحة غير موجودة - {self.name}",
+            head="",
+            body="<h1>الصفحة غير موجودة</h1><p>عذراً، لم نجد ما تبحث عنه.</p>",
+        )
+        self.answers[path] = Answer(content=content.encode(), headers=_IS_HTML)
+
+    def send_home(self, path: str) -> None:
+        """Redirect to the front page."""
+        self.fail(path, 302, Location="/")
+        links = "".join(f'<li><a href="/{n}">{line[:40]}</a></li>' for n, line in enumerate(SENTENCES * 4))
+        home = _HTML.format(title=self.name, head="", body=f"<h1>{self.name}</h1><ul>{links}</ul>")
+        self.answers["/"] = Answer(content=home.encode(), headers=_IS_HTML)
+
+    def heal(self, path: str) -> None:
+        """Answer a path as if nothing had been."""
+        self.answers.pop(path, None)
 
     def serve_robots(self, text: str) -> None:
         """Put up a robots.txt."""
@@ -91,37 +143,44 @@ class FakeOutlet:
         if path == "/feed":
             return self._feed(headers)
         if path in self.stories:
-            return Answer(
-                content=self.page(path).encode(), headers=(("Content-Type", "text/html; charset=utf-8"),)
-            )
+            return self._revalidated(Answer(content=self.page(path).encode(), headers=_IS_HTML), headers)
         return Answer(status=404)
+
+    def _revalidated(self, answer: Answer, headers: dict[str, str]) -> Answer:
+        """Give an answer its validator; who has it gets no body again."""
+        if not self.validators:
+            return answer
+        etag = f'"{hashlib.sha256(answer.content).hexdigest()[:16]}"'
+        if headers.get("if-none-match") == etag:
+            return Answer(status=304, headers=(("ETag", etag),))
+        return Answer(content=answer.content, headers=(*answer.headers, ("ETag", etag)))
 
     def page(self, path: str) -> str:
         """The page of a story, in its furniture."""
         story = self.stories[path]
         paragraphs = "\n".join(f"<p>{html.escape(line)}</p>" for line in story["body"].split("\n"))
         canonical = story.get("canonical") or self.base + path
-        return f"""<!DOCTYPE html><html dir="rtl" lang="ar"><head><meta charset="utf-8"><title>{html.escape(story["headline"])} - {self.name}</title>
-<link rel="canonical" href="{canonical}"><meta property="og:site_name" content="{self.name}"></head><body>
-<nav class="menu"><ul><li><a href="/">الرئيسية</a></li><li><a href="/economy">اقتصاد</a></li></ul></nav>
-<article><h1 class="entry-title">{html.escape(story["headline"])}</h1><div class="entry-content">{paragraphs}</div></article>
-<div class="related-posts"><h3>مقالات ذات صلة</h3><ul><li><a href="/x">سوق الجمعة ينتقل إلى الساحة الجديدة</a></li></ul></div>
-<footer><p>جميع الحقوق محفوظة</p></footer></body></html>"""
+        head = (
+            f'<link rel="canonical" href="{canonical}"><meta property="og:site_name" content="{self.name}">'
+        )
+        text = _THEMES[self.theme % 2].format(headline=html.escape(story["headline"]), paragraphs=paragraphs)
+        advert = f'<div class="ads"><a href="https://ads.example/{len(self.log)}">عرض اليوم رقم {len(self.log)}</a></div>'
+        body = f"{text}{advert if self.adverts else ''}<footer><p>جميع الحقوق محفوظة</p></footer>"
+        return _HTML.format(title=f"{html.escape(story['headline'])} - {self.name}", head=head, body=body)
 
     def _feed(self, headers: dict[str, str]) -> Answer:
         items = "".join(_item(self.base + path, story) for path, story in self.stories.items())
         content = f'<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>{self.name}</title><link>{self.base}/</link>{items}</channel></rss>'.encode()
-        etag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
-        if self.validators and headers.get("if-none-match") == etag:
-            return Answer(status=304, headers=(("ETag", etag),))
-        kept = (("ETag", etag),) if self.validators else ()
-        return Answer(content=content, headers=(("Content-Type", "application/rss+xml"), *kept))
+        return self._revalidated(
+            Answer(content=content, headers=(("Content-Type", "application/rss+xml"),)), headers
+        )
 
 
 def _item(url: str, story: dict[str, str]) -> str:
     date = f"<pubDate>{story['published']}</pubDate>" if story["published"] else ""
     link = story.get("link", url)
-    return f'<item><title>{html.escape(story["headline"])}</title><link>{html.escape(link)}</link>{date}<guid isPermaLink="false">{html.escape(story["guid"])}</guid></item>'
+    summary = f"<description>{html.escape(story['summary'])}</description>" if story.get("summary") else ""
+    return f'<item><title>{html.escape(story["headline"])}</title><link>{html.escape(link)}</link>{date}{summary}<guid isPermaLink="false">{html.escape(story["guid"])}</guid></item>'
 
 
 class Outlets(httpx.MockTransport):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsarchive.fetch import is_attempt, next_check, next_try
+from newsarchive.fetch import is_attempt, next_check, next_look, next_try
 
 NOON = datetime(2026, 3, 14, 12, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -101,3 +101,38 @@ def test_an_overloaded_host_gets_ten_attempts(outcome: str) -> None:
 @pytest.mark.parametrize("outcome", ["ok", "not-modified", "bad-url"])
 def test_what_is_done_or_can_never_be_asked_for_is_not_tried_again(outcome: str) -> None:
     assert retry(outcome, 1) is None
+
+
+AGES = st.timedeltas(timedelta(0), 29 * DAY)
+
+
+@given(AGES)
+def test_a_look_is_due_at_the_first_moment_at_which_a_fifth_of_the_age_has_passed_since_the_last(
+    age: timedelta,
+) -> None:
+    looked_at = NOON + age
+    due = next_look(born=NOON, looked_at=looked_at)
+    if due is None:
+        assert age * 1.25 > 30 * DAY
+        return
+    assert due - looked_at >= HOUR
+    assert (due - looked_at) / (due - NOON) >= 0.2 - 1e-9
+    assert due - looked_at == HOUR or (due - looked_at) / (due - NOON) <= 0.2 + 1e-9
+    assert due <= NOON + 30 * DAY
+
+
+def test_an_article_of_a_month_is_looked_at_no_more() -> None:
+    assert next_look(born=NOON, looked_at=NOON + 24 * DAY) == NOON + 30 * DAY
+    assert next_look(born=NOON, looked_at=NOON + 24 * DAY + MINUTE) is None
+    assert next_look(born=NOON, looked_at=NOON + 400 * DAY) is None
+
+
+def test_an_absence_is_confirmed_six_hours_later_also_at_the_end_of_the_month_but_not_for_ever() -> None:
+    for age in (MINUTE, 3 * DAY, 30 * DAY):
+        assert next_look(born=NOON, looked_at=NOON + age, unconfirmed=True) == NOON + age + 6 * HOUR
+    assert next_look(born=NOON, looked_at=NOON + 32 * DAY, unconfirmed=True) is None
+
+
+@given(st.timedeltas(timedelta(0), 20_000 * DAY))
+def test_a_clock_that_jumped_back_stalls_no_look(jump: timedelta) -> None:
+    assert next_look(born=NOON + jump, looked_at=NOON) == NOON + HOUR

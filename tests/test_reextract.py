@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,8 @@ from newsarchive.jobs.reextract import Reading, reextract
 from newsarchive.jobs.session import World
 from newsarchive.jobs.update import update
 from newsarchive.models import Selectors, Source
-from outlet import FakeOutlet, Outlets
+from newsarchive.workers import Workers
+from outlet import SENTENCES, FakeOutlet, Outlets
 
 NOW = datetime(2024, 3, 20, 12, 0, tzinfo=UTC)
 
@@ -26,10 +29,32 @@ async def no_sleep(_: float) -> None:
     return
 
 
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Workers]:
+    with Workers(1) as shared:
+        yield shared
+
+
+def copied(path: Path, folder: Path) -> Path:
+    """Copy an archive that is made once for all tests."""
+    shutil.copytree(path.parent, folder, dirs_exist_ok=True)
+    return folder / path.name
+
+
 @pytest.fixture
-def db(tmp_path: Path) -> Path:
+def db(fetched: Path, tmp_path: Path) -> Path:
+    return copied(fetched, tmp_path)
+
+
+@pytest.fixture
+def edited(revised: Path, tmp_path: Path) -> Path:
+    return copied(revised, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def fetched(tmp_path_factory: pytest.TempPathFactory, workers: Workers) -> Path:
     """An archive of two outlets: three articles and one page without a text."""
-    path = tmp_path / "news.db"
+    path = tmp_path_factory.mktemp("fetched") / "news.db"
     wadi, jabal = (
         FakeOutlet(base="https://wadi.example"),
         FakeOutlet(base="https://jabal.example", name="صوت الجبل"),
@@ -38,7 +63,7 @@ def db(tmp_path: Path) -> Path:
     wadi.publish("/2", "صورة اليوم", body="")
     jabal.publish("/1", "مكتبة جديدة في السويداء", at=datetime(2024, 3, 1, 9, 0, tzinfo=UTC))
     jabal.publish("/2", "افتتاح معرض الكتاب", at=None)
-    world = World(now=lambda: NOW, sleep=no_sleep, transport=Outlets(wadi, jabal))
+    world = World(now=lambda: NOW, sleep=no_sleep, transport=Outlets(wadi, jabal), workers=workers)
     update(path, CONFIG, CONFIG.sources, world=world)
     return path
 
@@ -78,7 +103,7 @@ def test_the_same_rules_read_the_same_and_change_nothing(db: Path) -> None:
 def test_a_better_rule_changes_the_record_its_index_and_nothing_else(db: Path) -> None:
     told: list[Reading] = []
     report = reextract(db, with_selector("wadi", remove=(".entry-content p:last-child",)), tell=told.append)
-    assert (report.changed, [reading.change.columns for reading in told]) == (1, [("body",)])
+    assert (report.changed, [reading.page.change.columns for reading in told]) == (1, [("body",)])
     (number,) = [reading.stored.article for reading in told]
     with Archive(db) as archive:
         assert [hit.record.id for hit in archive.search("البلاستيكية", source="wadi")] == [number]
@@ -138,7 +163,7 @@ def test_two_workers_read_what_one_reads(db: Path) -> None:
             workers=workers,
             tell=readings.append,
         )
-        told[workers] = [(reading.stored.article, reading.result) for reading in readings]
+        told[workers] = [(reading.stored.article, reading.page.result) for reading in readings]
     assert told[1] == told[2] != []
 
 
@@ -151,3 +176,96 @@ def test_without_an_archive_there_is_nothing_to_read_again(tmp_path: Path) -> No
     with pytest.raises(ArchiveError, match="no archive there"):
         reextract(tmp_path / "none.db", CONFIG)
     assert list(tmp_path.iterdir()) == []
+
+
+# -- articles that their outlet edited
+
+
+EDITED = "\n".join((*SENTENCES[:2], "ونفت البلدية أن تكون المياه قد قطعت عن الحي الشرقي."))
+WITHOUT_LAST = {"remove": (".entry-content p:last-child", ".post-body p:last-child")}
+
+
+@pytest.fixture(scope="module")
+def revised(tmp_path_factory: pytest.TempPathFactory, workers: Workers) -> Path:
+    """An archive of one article: its last paragraph was edited, then its headline, amid other furniture."""
+    path = tmp_path_factory.mktemp("revised") / "news.db"
+    outlet = FakeOutlet(base="https://wadi.example", adverts=True)
+    outlet.publish("/1", "عودة القطن إلى الخابور", at=NOW)
+    clock = [NOW]
+    world = World(now=lambda: clock[0], sleep=no_sleep, transport=Outlets(outlet), workers=workers)
+    for theme, change in (
+        (0, {}),
+        (0, {}),
+        (1, {"body": EDITED}),
+        (1, {"headline": "القطن يعود إلى الخابور"}),
+    ):
+        outlet.edit("/1", **change)
+        outlet.theme = theme
+        update(path, CONFIG, CONFIG.sources[:1], world=world)
+        clock[0] += timedelta(hours=7)
+    return path
+
+
+def stood(db: Path) -> list[tuple[object, ...]]:
+    """All texts of the article, oldest first: headline and number of paragraphs."""
+    return rows(
+        db,
+        "SELECT headline, length(body) - length(replace(body, char(10), '')) + 1 FROM"
+        " (SELECT number, headline, body FROM revisions UNION ALL SELECT 999, headline, body FROM articles) ORDER BY number",
+    )
+
+
+TOLD = (
+    "SELECT * FROM revisions ORDER BY number",
+    "SELECT * FROM articles",
+    "SELECT * FROM sightings ORDER BY at",
+)
+THREE = [("عودة القطن إلى الخابور", 3), ("عودة القطن إلى الخابور", 3), ("القطن يعود إلى الخابور", 3)]
+
+
+def test_every_text_of_an_edited_article_is_read_again_as_it_was_read_first(edited: Path) -> None:
+    before = [rows(edited, sql) for sql in TOLD]
+    assert stood(edited) == THREE
+    report = reextract(edited, CONFIG)
+    assert (report.pages, report.changed, report.withdrawn) == (3, 0, 0)
+    assert [rows(edited, sql) for sql in TOLD] == before
+
+
+def test_a_better_rule_changes_every_text_and_what_reads_the_same_then_was_no_edit(edited: Path) -> None:
+    before = [rows(edited, sql) for sql in TOLD]
+    report = reextract(edited, with_selector("wadi", **WITHOUT_LAST))
+    assert report.changed == 3
+    assert stood(edited) == [("عودة القطن إلى الخابور", 2), ("القطن يعود إلى الخابور", 2)]
+    assert rows(edited, "SELECT count(DISTINCT text) FROM sightings") == [(2,)]
+    with Archive(edited) as archive:
+        assert archive.search("الشرقي") == ()
+    assert reextract(edited, CONFIG).changed == 3  # the rule was not better: what it hid is found again
+    assert stood(edited) == THREE
+    after = [rows(edited, sql) for sql in TOLD]
+    assert [row[1:] for row in after[0]] == [row[1:] for row in before[0]]
+    assert after[1:] == before[1:]
+
+
+def test_a_page_that_is_no_article_by_better_rules_is_no_edit_and_the_text_before_it_stands(
+    edited: Path,
+) -> None:
+    before = [rows(edited, sql) for sql in TOLD[1:]]
+    assert reextract(edited, with_selector("wadi", remove=(".post-body",))).withdrawn == 2
+    assert stood(edited) == THREE[:1]
+    assert rows(edited, "SELECT outcome, text IS NULL FROM sightings ORDER BY at") == [
+        ("ok", 0),
+        ("ok", 0),
+        ("rejected", 1),
+        ("rejected", 1),
+    ]
+    assert reextract(edited, CONFIG).found == 2
+    assert stood(edited) == THREE
+    assert [rows(edited, sql) for sql in TOLD[1:]] == before
+
+
+def test_an_article_is_withdrawn_only_if_none_of_its_pages_is_one(edited: Path) -> None:
+    assert reextract(edited, with_selector("wadi", remove=(".entry-content", ".post-body"))).withdrawn == 3
+    assert [rows(edited, sql) for sql in TOLD] == [[], [], []]
+    assert rows(edited, "SELECT state, next_try, article FROM entries") == [("rejected", None, None)]
+    assert reextract(edited, CONFIG).found == 1
+    assert stood(edited) == THREE[2:]

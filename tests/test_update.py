@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -23,60 +23,11 @@ from newsarchive.archive.rows import FeedState
 from newsarchive.config import Config
 from newsarchive.errors import ConfigError
 from newsarchive.jobs.session import World
-from newsarchive.jobs.update import Report, plan_poll, update
+from newsarchive.jobs.update import plan_poll, update
 from newsarchive.models import Listing, Source
 from newsarchive.workers import Workers
 from outlet import Answer, FakeOutlet, Outlets, serving
-
-START = datetime(2024, 3, 11, 12, 0, tzinfo=UTC)
-
-
-@dataclass
-class Clock:
-    """A clock that moves only when somebody sleeps."""
-
-    at: datetime = START
-    slept: list[float] = field(default_factory=list)
-
-    def now(self) -> datetime:
-        return self.at
-
-    async def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.at += timedelta(seconds=seconds)
-
-
-@dataclass
-class Bench:
-    """An archive, a clock, fake outlets, and parsers that all tests share: each takes half a second to start."""
-
-    db: Path
-    workers: Workers
-    clock: Clock = field(default_factory=Clock)
-    outlets: list[FakeOutlet] = field(default_factory=list)
-    sources: list[Source] = field(default_factory=list)
-
-    def outlet(self, key: str = "wadi", **more: object) -> FakeOutlet:
-        made = FakeOutlet(base=f"https://{key}.example")
-        self.outlets.append(made)
-        self.sources.append(
-            Source(key=key, name=made.name, timezone="Asia/Damascus", feeds=(f"{made.base}/feed",), **more)
-        )  # type: ignore[arg-type]
-        return made
-
-    def fetch(self, **more: object) -> Report:
-        world = World(
-            now=self.clock.now, sleep=self.clock.sleep, transport=Outlets(*self.outlets), workers=self.workers
-        )
-        config = Config(path=Path("feeds.toml"), sources=tuple(self.sources))
-        return update(self.db, config, self.sources, world=world, **more)  # type: ignore[arg-type]
-
-    def wait(self, **duration: float) -> None:
-        self.clock.at += timedelta(**duration)
-
-    def rows(self, sql: str) -> list[tuple[object, ...]]:
-        with closing(sqlite3.connect(self.db)) as connection:
-            return connection.execute(sql).fetchall()
+from workbench import START, Bench
 
 
 @pytest.fixture(scope="module")
@@ -175,8 +126,7 @@ def test_only_what_is_new_is_fetched(bench: Bench) -> None:
     outlet.publish("/1", "خبر أول")
     bench.fetch()
     outlet.publish("/2", "خبر ثان")
-    bench.wait(hours=2)
-    report = bench.fetch()
+    report = bench.fetch(force=True)
     assert (report.articles_new, outlet.asked("/1"), outlet.asked("/2")) == (1, 1, 1)
 
 

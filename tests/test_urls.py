@@ -13,6 +13,7 @@ from newsarchive.urls import (
     is_home,
     is_web_address,
     same_place,
+    same_rendering,
     same_site,
     twins,
 )
@@ -104,6 +105,50 @@ def test_two_spellings_of_one_place_are_known_for_it() -> None:
     assert not same_place("https://wadi.example/a?p=1", "https://wadi.example/a?p=2")
     assert canonical_url("https://wadi.example/a/") in twins("http://wadi.example/a")
     assert all(same_place("http://wadi.example/a", twin) for twin in twins("http://wadi.example/a"))
+
+
+@pytest.mark.parametrize(
+    "mobile",
+    [
+        "https://m.wadi.example/a?p=1",
+        "http://mobile.wadi.example/a/?p=1",
+        "https://amp.wadi.example/a?p=1",
+        "https://www.wadi.example/a/amp?p=1",
+        "https://wadi.example/a/amp/?p=1",
+        "https://wadi.example/a?p=1&amp",
+        "https://wadi.example/a?p=1&amp=1",
+        "https://wadi.example/a?p=1&outputType=amp",
+    ],
+)
+def test_a_page_for_telephones_is_at_the_same_place_and_rendered_otherwise(mobile: str) -> None:
+    usual = "https://wadi.example/a?p=1"
+    assert same_place(usual, mobile)
+    assert not same_rendering(usual, mobile)
+    assert same_rendering(mobile, mobile)
+    assert canonical_url(mobile) in twins(usual)
+    assert usual in twins(mobile)
+    assert canonical_url(mobile) != usual
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "https://wadi.example/amplifier",
+        "https://wadi.example/a?amp=2",
+        "https://wadi.example/a?lamp",
+        "https://amps.wadi.example/a",
+    ],
+)
+def test_what_only_looks_like_a_page_for_telephones_is_at_a_place_of_its_own(other: str) -> None:
+    assert not same_place("https://wadi.example/a", other)
+    assert same_rendering(other, other)
+
+
+@given(path=PARTS)
+def test_all_spellings_of_a_place_have_the_same_spellings(path: str) -> None:
+    url = canonical_url("https://wadi.example/" + path)
+    for twin in twins(url):
+        assert same_place(url, twin)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from newsarchive.extract import Explanation
     from newsarchive.jobs.reextract import Reading
     from newsarchive.jobs.update import Report
-    from newsarchive.models import Article, Rejected, Source
+    from newsarchive.models import Article, Source
 
 # C0 and C1 controls, line and paragraph separators, bidi embeddings, overrides and isolates, BOM, lone surrogates, tag characters.
 # LRM, RLM, ALM, ZWJ and ZWNJ stay: spelling needs them.
@@ -84,15 +84,15 @@ class Screen:
 
     def reading(self, reading: Reading, *, diff: bool) -> None:
         """Print how a stored page reads now; with `diff` line by line."""
-        stored, kind = reading.stored, reading.change.kind
+        stored, page, change = reading.stored, reading.page, reading.page.change
         number = f"{stored.article}  " if stored.article is not None else ""
-        columns = f" ({', '.join(reading.change.columns)})" if reading.change.columns else ""
-        self._line(f"{kind}{columns}: {number}{stored.source}  {safe(stored.queued.entry.url)}")
+        columns = f" ({', '.join(change.columns)})" if change.columns else ""
+        self._line(f"{change.kind}{columns}: {number}{stored.source}  {safe(stored.queued.entry.url)}")
         if not diff:
             return
         import difflib  # noqa: PLC0415 - search must start at once
 
-        before, after = _lines_of(stored.record), _lines_of_result(reading.result)
+        before, after = _lines_of(page.kept.record), _lines_of(page.record)
         for line in difflib.unified_diff(before, after, n=0, lineterm=""):
             if not line.startswith(("---", "+++", "@@")):
                 self._line(f"  {line[0]} {self._isolated(safe(line[1:]))}")
@@ -265,20 +265,6 @@ def _lines_of(record: Mapping[str, object]) -> list[str]:
     texts = [str(record[name] or "") for name in ("headline", "lede", "body") if record]
     facts = [f"{name}: {record[name]}" for name in ("date", "published", "byline") if record and record[name]]
     return facts + [line for text in texts for line in text.split("\n") if line]
-
-
-def _lines_of_result(result: Article | Rejected) -> list[str]:
-    from newsarchive.models import Rejected  # noqa: PLC0415 - search must start at once
-
-    if isinstance(result, Rejected):
-        return []
-    published = f"{result.published:%Y-%m-%dT%H:%M:%SZ}" if result.published else None
-    return _lines_of(
-        {
-            **{name: getattr(result, name) for name in ("headline", "lede", "body", "date", "byline")},
-            "published": published,
-        }
-    )
 
 
 def _outcome(source: Source, known: list[FeedStatus]) -> str:

@@ -20,6 +20,10 @@ _SAFE_QUERY = _SAFE_PATH + "?[]|"
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _TWIN = re.compile(r"^(www\d?|m|mobile|amp)\.")
+_HOSTS = ("", "www.", "m.", "mobile.", "amp.")
+_AMP_PATH = re.compile(r"/amp/*$")
+_AMP_QUERY = re.compile(r"amp(?:=1?)?|outputType=amp", re.IGNORECASE)
+_AMP_QUERIES = ("amp", "amp=1", "outputType=amp")
 _LONGEST = 4096
 _LANGUAGE = "ar|en|fr|de|es|tr|ku|kmr|ckb|fa|ur|he|ru|it|pt|nl|sv|zh|arabic|english"
 _HOME = re.compile(
@@ -82,20 +86,30 @@ def same_site(one: str, other: str) -> bool:
 
 
 def same_place(one: str, other: str) -> bool:
-    """Whether two addresses differ only in scheme, `www.` and its like, or a slash at the end."""
+    """Whether two addresses differ only in scheme, `www.`, a slash at the end, or in being for telephones (`m.`, `amp.`, `/amp`, `?amp=1`)."""
     return _place(one) == _place(other)
 
 
+def same_rendering(one: str, other: str) -> bool:
+    """Whether two addresses of one place are both, or neither of them, for telephones: else its page says the same otherwise."""
+    return same_place(one, other) and _is_mobile(one) == _is_mobile(other)
+
+
 def twins(url: str) -> list[str]:
-    """Return the canonical spellings of one place: both schemes, with and without the last slash."""
+    """Return the canonical spellings of one place: of both schemes, with and without the last slash, and its mobile and AMP addresses."""
     parts = _split(canonical_url(url))
-    if parts is None or parts.scheme not in _DEFAULT_PORTS:
+    place = _place(url)
+    if parts is None or parts.scheme not in _DEFAULT_PORTS or isinstance(place, str):
         return [url]
-    paths = dict.fromkeys([parts.path, parts.path.rstrip("/") or "/", parts.path.rstrip("/") + "/"])
+    host, path, query = place
+    hosts = dict.fromkeys([parts.netloc, *(prefix + host for prefix in _HOSTS)])
+    known = [(path or "/", query), (f"{path}/", query), (f"{path}/amp", query), (f"{path}/amp/", query)]
+    known += [(path or "/", "&".join(filter(None, (query, amp)))) for amp in _AMP_QUERIES]
     return [
-        urlunsplit((scheme, parts.netloc, path, parts.query, ""))
+        urlunsplit((scheme, netloc, path, query, ""))
         for scheme in _DEFAULT_PORTS
-        for path in paths
+        for netloc in hosts
+        for path, query in dict.fromkeys(known)
     ]
 
 
@@ -124,7 +138,19 @@ def _split(url: str) -> SplitResult | None:
 
 def _place(url: str) -> tuple[str, str, str] | str:
     parts = _split(canonical_url(url))
-    return (_TWIN.sub("", parts.netloc), parts.path.rstrip("/"), parts.query) if parts else url
+    if parts is None:
+        return url
+    query = "&".join(field for field in parts.query.split("&") if not _AMP_QUERY.fullmatch(field))
+    return _TWIN.sub("", parts.netloc), _AMP_PATH.sub("", parts.path.rstrip("/")), query
+
+
+def _is_mobile(url: str) -> bool:
+    parts = _split(canonical_url(url))
+    return parts is not None and (
+        parts.netloc.startswith(("m.", "mobile.", "amp."))
+        or _AMP_PATH.search(parts.path) is not None
+        or any(_AMP_QUERY.fullmatch(field) for field in parts.query.split("&"))
+    )
 
 
 def _names_a_page(query: str) -> bool:

@@ -82,11 +82,11 @@ def _update_article(
 ) -> None:
     today = told.standings[-1]
     gone = told.absences[-1] if told.absences and told.absences[-1].back_at is None else None
-    kept = {name: row[name] for name in (*_RECORD, "page", "fetched_at")}
-    new = {**kept, **known[today.text]}
-    if today.text != row["hash"]:
-        new |= {"page": today.page or None, "fetched_at": stamp(today.seen_from)}
+    new = {name: row[name] for name in _RECORD}
+    new |= known[today.text]
     new |= {
+        "page": today.page or None,
+        "fetched_at": stamp(today.seen_from),
         "revisions": len(told.standings) - 1,
         "revised_at": stamp(today.seen_from) if len(told.standings) > 1 else None,
         "gone_since": stamp(gone.gone_since) if gone else None,

@@ -93,6 +93,25 @@ def request_row(
     return {name: _utf8(value) if isinstance(value, str) else value for name, value in row.items()}
 
 
+def fetch_columns(row: sqlite3.Row) -> dict[str, object]:
+    """Return what the row of `fetches` says that belongs to a row of `requests`; without `id` and `run`, in order."""
+    return {
+        "source": row["source"],
+        "kind": row["kind"],
+        "url": row["url"],
+        "final_url": row["final_url"] if row["final_url"] != row["url"] else None,
+        "at": row["at"],
+        "seconds": row["seconds"],
+        "status": row["status"],
+        "outcome": row["outcome"],
+        "detail": row["detail"] or None,
+        "bytes": row["length"],
+        "page": row["page"],
+        "archive": row["archive"],
+        "number": row["number"],
+    }
+
+
 def read_request(row: sqlite3.Row, content: bytes | None) -> Fetched:
     """Read a row of `requests` back, with the bytes that it led to."""
     return Fetched(

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, zip_longest
 
+REJECTED = "rejected"  # the outcome of a sighting whose page is no article by better rules: it says nothing
 CONFIRMED_BY = 2  # looks in a row that must find nothing before an article is called gone
 
 
@@ -20,10 +21,10 @@ class Sighting:
 
     Attributes:
         at: our clock, UTC.
-        outcome: `ok`, `not-modified` or `imported`; or what showed that it was gone.
+        outcome: `ok`, `not-modified` or `imported`; or what showed that it was gone; or `rejected`.
         url: the address that was asked.
         page: SHA-256 of the bytes.
-        text: hash of the text they read as; empty if the article was gone.
+        text: hash of the text they read as; empty if the article was gone, or they are none.
     """
 
     at: datetime
@@ -75,7 +76,7 @@ class History:
 
 def history(sightings: Iterable[Sighting]) -> History:
     """Work out what the sightings of one article say, in whatever order they come."""
-    seen = sorted(set(sightings))
+    seen = sorted(one for one in set(sightings) if one.outcome != REJECTED)
     return History(standings=tuple(_standings(seen)), absences=tuple(_absences(seen)))
 
 
@@ -89,8 +90,7 @@ def _standings(seen: Iterable[Sighting]) -> Iterator[Standing]:
 
 def _absences(seen: Iterable[Sighting]) -> Iterator[Absence]:
     groups = [(gone, list(group)) for gone, group in groupby(seen, key=lambda one: not one.text)]
-    followers = [*groups[1:], (False, [])]
-    for (gone, looks), (_, later) in zip(groups, followers, strict=True):
+    for (gone, looks), (_, later) in zip_longest(groups, groups[1:], fillvalue=(False, [])):
         if gone and len({one.at for one in looks}) >= CONFIRMED_BY:
             back_at = later[0].at if later else None
             yield Absence(gone_since=looks[0].at, back_at=back_at, outcome=looks[0].outcome)

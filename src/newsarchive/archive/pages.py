@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -66,7 +67,7 @@ class Pages:
             self._connection.close()
 
     def keep(self, content: bytes, *, source: str, now: datetime, like: str | None = None) -> str:
-        """Store bytes, packed with an earlier page of the source and month; bytes already there are not stored again.
+        """Store bytes, packed with an earlier page of the source and month; not those that are there, nor those that were removed.
 
         Args:
             content: the bytes.
@@ -79,7 +80,7 @@ class Pages:
         """
         key = hashlib.sha256(content).hexdigest()
         with explained(self._path):
-            if not self._connection.execute("SELECT 1 FROM pages WHERE hash = ?", (key,)).fetchone():
+            if not self._connection.execute(_DECIDED, {"key": key}).fetchone():
                 known = self._known(source, stamp(now)[:7])
                 packed = packing.choose(content, self._bytes([*self._base(like), *known]))
                 row = (key, source, stamp(now), len(content), packed.dictionary, packed.content)
@@ -101,18 +102,19 @@ class Pages:
             self._connection.execute("DELETE FROM pages WHERE hash = ?", (key,))
         self._dictionaries.clear()
 
-    def keep_request(self, fetched: Fetched, *, source: str, kind: str) -> Receipt:
+    def keep_request(self, fetched: Fetched, *, source: str, kind: str, like: str | None = None) -> Receipt:
         """Store how a request ended, and a page's bytes, in one transaction.
 
         Args:
             fetched: however it ended.
             source: key of the source on whose behalf it was made.
             kind: `page`, whose bytes are kept; of a `feed`, `listing` or `robots` only their hash is.
+            like: as for `keep`.
         """
         with self.transaction():
             key = hashlib.sha256(fetched.content).hexdigest() if fetched.content is not None else None
             if fetched.content is not None and kind == "page":
-                self.keep(fetched.content, source=source, now=fetched.started_at)
+                self.keep(fetched.content, source=source, now=fetched.started_at, like=like)
             row = evidence.request_row(fetched, kind=kind, source=source, page=key, program=self._program)
             number = evidence.append(self._connection, "requests", self.archive_id, row)
         return Receipt(number=number, page=key)
@@ -131,16 +133,32 @@ class Pages:
                 raise
 
     def arrival(self, key: str, url: str) -> Fetched | None:
-        """Return how a page came, as it was fetched last from `url` or else from anywhere; None if that is not here."""
+        """Return how a page came, as it was fetched last from `url` or else from anywhere; None if it is not here.
+
+        One that came by no request of ours, but from a file, is said to have come from `url` when it was seen first.
+        """
         with explained(self._path):
+            content = self.read(key)
+            if content is None:
+                return None
             row = self._connection.execute(_ARRIVAL, (key, url)).fetchone()
-            content = self.read(key) if row else None
-            return evidence.read_request(row, content) if content is not None else None
+            return evidence.read_request(row, content) if row else self._imported(key, url, content)
+
+    def _imported(self, key: str, url: str, content: bytes) -> Fetched:
+        sql = "SELECT first_seen FROM pages WHERE hash = ?"
+        first_seen = datetime.fromisoformat(self._connection.execute(sql, (key,)).fetchone()[0])
+        return Fetched(url=url, final_url=url, outcome="ok", content=content, started_at=first_seen)
 
     def read(self, key: str) -> bytes | None:
         """Return a page's bytes, or None if they are not here."""
         with explained(self._path):
             return read_page(self._connection, key)
+
+    def were_read(self, keys: Iterable[str]) -> set[str]:
+        """Return those of these pages from which a text was once read, as far as that was sealed."""
+        with explained(self._path):
+            rows = self._connection.execute(_WERE_READ, (json.dumps(list(keys)),)).fetchall()
+            return {row["page"] for row in rows}
 
     def _known(self, source: str, month: str) -> list[str]:
         """Return the dictionaries of a source and month that are worth trying, newest first; the list is kept up to date."""
@@ -201,6 +219,8 @@ def read_page(connection: sqlite3.Connection, key: str, depth: int = _DEPTH) -> 
     return packing.unpack(content, key=key, length=length, dictionary=base)
 
 
+_DECIDED = "SELECT 1 FROM pages WHERE hash = :key UNION ALL SELECT 1 FROM removals WHERE page = :key"
+
 _PAGE = "INSERT INTO pages (hash, source, first_seen, length, dictionary, content) VALUES (?, ?, ?, ?, ?, ?)"
 
 _PACKED = "UPDATE pages SET dictionary = ?, content = ? WHERE hash = ?"
@@ -215,6 +235,8 @@ SELECT p.dictionary AS first, d.dictionary AS second
 FROM pages AS p LEFT JOIN pages AS d ON d.hash = p.dictionary WHERE p.hash = ?"""
 
 _DEPENDANTS = "SELECT hash FROM pages WHERE dictionary = ? ORDER BY rowid"
+
+_WERE_READ = "SELECT DISTINCT page FROM texts WHERE page IN (SELECT value FROM json_each(?))"
 
 _ARRIVAL = "SELECT * FROM requests WHERE page = ? AND kind = 'page' ORDER BY url = ? DESC, at DESC, number DESC LIMIT 1"
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -50,11 +50,20 @@ class Polled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queued:
-    """A row of the queue that is due: an entry, and how often it was tried."""
+    """A row of the queue that is due: an entry, and how often it was asked for.
+
+    Attributes:
+        article: id of the article that it is already, and whose page is to be looked at again; None if it is none yet.
+        etag: the validator of the page that was seen last, as it came.
+        last_modified: the same.
+    """
 
     id: int
     attempts: int
     entry: Entry
+    article: int | None = None
+    etag: bytes | None = None
+    last_modified: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +108,10 @@ def digest(content: bytes | None) -> str | None:
 
 def text_hash(article: Article) -> str:
     """Return the SHA-256 of what an article says: a JSON list of headline, lede and body, in UTF-8, without spaces."""
-    parts = [scrub(article.headline), scrub(article.lede), scrub(article.body)]
+    return _text_hash(scrub(article.headline), scrub(article.lede), scrub(article.body))
+
+
+def _text_hash(*parts: object) -> str:
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
@@ -130,6 +142,39 @@ def article_row(article: Article, fetched_at: datetime, now: datetime) -> dict[s
         "extractor": article.extractor,
     }
     return {name: scrub(value) for name, value in row.items()}
+
+
+RECORD = ("headline", "lede", "body", "byline", "section", "tags", "caption", "language", "published", "date", "date_from",
+          "extractor", "hash")  # fmt: skip
+"""The columns of `articles` that come from reading a page, and from nothing else."""
+
+
+def record_row(article: Article, fetched: Fetched) -> dict[str, object]:
+    """Return what one reading of a page says, as columns of `articles`."""
+    row = article_row(article, fetched.started_at, fetched.started_at)
+    return {name: row[name] for name in RECORD}
+
+
+def bare(entry: Entry) -> Entry:
+    """Return an entry without what the feed says of the text, to read a later page of the article with."""
+    return replace(entry, headline=None, summary=None, content=None, byline=None, section=None)
+
+
+def edited(
+    record: Mapping[str, object], before: Mapping[str, object], after: Mapping[str, object]
+) -> dict[str, object]:
+    """Return a record as its outlet changed it: what two pages say alike stays as it was recorded, by whatever witnesses and rules.
+
+    Args:
+        record: what is stored, or those of its columns that are; it was read from the first of the two pages.
+        before: what that page says, read as the second one is.
+        after: what the second page says.
+    """
+    new = {
+        name: record.get(name, after[name]) if before[name] == after[name] else after[name] for name in RECORD
+    }
+    said = _text_hash(new["headline"], new["lede"], new["body"])
+    return {**new, "extractor": after["extractor"], "hash": said}
 
 
 def source_row(source: Source, now: datetime) -> dict[str, object]:
@@ -164,16 +209,16 @@ def feed_row(source: str, polled: Polled, now: datetime) -> dict[str, object]:
         "succeeded_at": stamp(now) if good else None,
         "next_check": stamp(polled.next_check + timedelta(seconds=1)),  # whole seconds, never rounded down
         "fresh": polled.outcome == "ok",
-        **_validators(polled),
+        **validators(polled.fetched),
         "hash": digest(polled.fetched.content),
     }
 
 
-def _validators(polled: Polled) -> dict[str, bytes | None]:
-    """The validators of an answer; those of an address that a redirect led to are not sent to this one."""
-    own = polled.fetched.final_url == polled.fetched.url
+def validators(fetched: Fetched) -> dict[str, bytes | None]:
+    """Return the validators of an answer; those of an address that a redirect led to are not sent to this one."""
+    own = fetched.final_url == fetched.url
     return {
-        name: polled.fetched.header(name.replace("_", "-").encode()) if own else None
+        name: fetched.header(name.replace("_", "-").encode()) if own else None
         for name in ("etag", "last_modified")
     }
 
@@ -208,9 +253,19 @@ INSERT_ENTRY = """
 INSERT INTO entries (source, feed, url, link, guid, headline, published, byline, section, summary, content, garbled, first_seen, state, next_try)
 VALUES (:source, :feed, :url, :link, :guid, :headline, :published, :byline, :section, :summary, :content, :garbled, :now, 'waiting', :now)"""
 
+# What was looked at before yields to what is new.
+QUEUED = """
+SELECT id FROM entries
+WHERE source = ? AND next_try IS NOT NULL AND (next_try <= ? OR next_try > CASE WHEN article IS NULL THEN ? ELSE ? END)
+ORDER BY article IS NOT NULL, id"""
+
+ASSIGN = """
+UPDATE OR IGNORE entries SET source = ?, next_try = CASE WHEN article IS NULL THEN ? ELSE next_try END, attempts = 0 WHERE id = ?"""
+
 SETTLE = """
-UPDATE entries SET state = 'done', outcome = NULL, detail = NULL, next_try = NULL, article = ?, attempts = ?
-WHERE id = ?"""
+UPDATE entries SET state = 'done', outcome = NULL, detail = NULL, next_try = :next_look, article = :article, attempts = :attempts,
+    etag = :etag, last_modified = :last_modified
+WHERE id = :id"""
 
 INSERT_FETCH = """
 INSERT INTO fetches (run, source, kind, url, final_url, at, seconds, status, outcome, detail, bytes, page, archive, number)

@@ -228,10 +228,10 @@ _NEWS_2 = """
 CREATE TABLE sightings (
     article INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
     at      TEXT NOT NULL,   -- our clock, UTC
-    outcome TEXT NOT NULL,   -- ok, not-modified or imported; or what showed that it was gone: not-found, gone, soft-404, home-page
+    outcome TEXT NOT NULL,   -- ok, not-modified or imported; or what showed that it was gone: not-found, gone, soft-404, home-page; or rejected
     url     TEXT NOT NULL,   -- the address that was asked
     page    TEXT,            -- SHA-256 of the bytes that stood there
-    text    TEXT,            -- hash of the text they read as, as in articles.hash and revisions.hash; NULL: it was gone
+    text    TEXT,            -- hash of the text they read as, as in articles.hash and revisions.hash; NULL: it was gone, or rejected
     PRIMARY KEY (article, at, outcome, url)
 ) STRICT, WITHOUT ROWID;
 
@@ -309,7 +309,7 @@ CREATE UNIQUE INDEX entries_guid ON entries(source, guid) WHERE guid IS NOT NULL
 CREATE INDEX entries_queue ON entries(source, next_try) WHERE next_try IS NOT NULL;
 CREATE INDEX entries_article ON entries(article);
 
-ALTER TABLE runs ADD COLUMN looks INTEGER NOT NULL DEFAULT 0;  -- articles that were looked at again
+ALTER TABLE runs ADD COLUMN looks INTEGER NOT NULL DEFAULT 0;  -- articles that were looked at again, and of which something was learnt
 ALTER TABLE runs ADD COLUMN articles_changed INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE runs ADD COLUMN articles_gone INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE runs ADD COLUMN articles_back INTEGER NOT NULL DEFAULT 0;
@@ -341,6 +341,21 @@ ALTER TABLE fetches_2 RENAME TO fetches;
 CREATE INDEX fetches_run ON fetches(run);
 CREATE INDEX fetches_url ON fetches(url);
 CREATE UNIQUE INDEX fetches_number ON fetches(archive, number);
+
+-- The articles that have a text, an address or a page that no seal covers yet; emptied by a seal.
+CREATE TABLE unsealed (
+    article INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE
+) STRICT;
+INSERT INTO unsealed SELECT id FROM articles;
+CREATE TRIGGER articles_unsealed AFTER INSERT ON articles BEGIN
+    INSERT INTO unsealed VALUES (new.id) ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER articles_unsealed_again AFTER UPDATE OF hash, url, page, extractor ON articles BEGIN
+    INSERT INTO unsealed VALUES (new.id) ON CONFLICT DO NOTHING;
+END;
+CREATE TRIGGER revisions_unsealed AFTER INSERT ON revisions BEGIN
+    INSERT INTO unsealed VALUES (new.article) ON CONFLICT DO NOTHING;
+END;
 """
 
 _PAGES_2 = """
@@ -382,6 +397,7 @@ FROM (
         NULL AS robots, NULL AS program
     FROM responses AS r JOIN pages AS p ON p.hash = r.page);
 DROP TABLE responses;
+CREATE INDEX pages_alone ON pages(source, first_seen) WHERE dictionary IS NULL;
 CREATE INDEX requests_page ON requests(page);
 CREATE INDEX requests_url ON requests(url);
 
@@ -399,6 +415,7 @@ CREATE TABLE texts (
     PRIMARY KEY (archive, number)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX texts_text ON texts(text);
+CREATE INDEX texts_page ON texts(page);
 
 -- What was taken out of the archive for good, and why: its bytes are gone, their hash stays.
 CREATE TABLE removals (

@@ -23,6 +23,9 @@ from newsarchive.archive.files import explained, moment, open_to_read
 from newsarchive.errors import QueryError
 
 if TYPE_CHECKING:
+    from typing import BinaryIO
+
+    from newsarchive.archive.export import Form
     from newsarchive.archive.feeds import FeedStatus
     from newsarchive.archive.past import Gone, Provenance, Revision
 
@@ -133,6 +136,45 @@ class Archive:
         marker = _Marker(terms)
         return tuple(map(marker.hit, records))
 
+    def export(
+        self,
+        form: Form,
+        out: Path | BinaryIO,
+        *,
+        query: str | None = None,
+        source: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        limit: int | None = None,
+        excel: bool = False,
+    ) -> int:
+        """Write articles to a file or a stream, oldest first, all of one moment, and return how many.
+
+        Args:
+            form: what to write; see docs/export.md.
+            out: a file, written aside and renamed when whole, or a stream. If nothing is found, nothing is written.
+            query: as in `search`, like the filters; None: all articles.
+            source: a source's key.
+            since: the first day.
+            until: the last day.
+            limit: only so many, the newest.
+            excel: write CSV as Excel needs it.
+
+        Raises:
+            QueryError: as in `search`.
+            ConfigError: `form`, `out` and `excel` do not go together.
+            NewsArchiveError: the form needs a library that is not installed.
+        """
+        from newsarchive.archive.export import export  # noqa: PLC0415 - search must start at once
+
+        self._check(source, since, until)
+        where, values = filters(source, since, until)
+        if query is not None:
+            where, values = _FOUND + where, [_match(_terms(query)), *values]
+        return export(
+            self._connection, self.path, form, out, where=where, values=values, limit=limit, excel=excel
+        )
+
     def _check(self, source: str | None, since: date | None, until: date | None) -> None:
         if since and until and since > until:
             raise QueryError(f"no day is from {since} on and up to {until}; exchange the two")
@@ -154,6 +196,16 @@ class Archive:
         with explained(self.path):
             rows = [row for value in values if (row := self._connection.execute(sql, (value,)).fetchone())]
             return _record(rows[0]) if rows else None
+
+    def removal(self, address: str) -> str | None:
+        """Return why the article at an address was removed for good; None if none was."""
+        with explained(self.path):
+            rows = [
+                row
+                for one in _spellings(address.strip())
+                if (row := self._connection.execute(_REMOVAL, (one,)).fetchone())
+            ]
+            return str(rows[0][0]) if rows else None
 
     def revisions(self, article: int) -> tuple[Revision, ...]:
         """Return all texts of an article, oldest first; the last is the text of today."""
@@ -395,5 +447,7 @@ _SEARCH = (
     ORDER BY sort_at DESC, id DESC LIMIT ?)
 ORDER BY a.sort_at DESC, a.id DESC"""
 )
+_FOUND = " AND +a.id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)"
+_REMOVAL = "SELECT coalesce(detail, '') FROM entries WHERE url = ? AND state = 'removed'"
 _BY_ID = _RECORD + "a.id = ?"
 _BY_URL = _RECORD + "a.id = (SELECT article FROM addresses WHERE url = ?)"  # noqa: S608 - our own constants

@@ -27,6 +27,7 @@ from newsarchive.archive.files import (
 from newsarchive.archive.index import refill_if_stale, register
 from newsarchive.archive.pages import Pages, Receipt
 from newsarchive.archive.rows import (
+    ASSIGN,
     GIVE_BACK,
     INSERT_ARTICLE,
     INSERT_ENTRY,
@@ -36,6 +37,7 @@ from newsarchive.archive.rows import (
     KEEP_FEED,
     KEEP_HOST,
     KEEP_SOURCE,
+    QUEUED,
     SETTLE,
     TWINS,
     FeedState,
@@ -51,12 +53,14 @@ from newsarchive.archive.rows import (
     source_row,
     stamp_or_none,
     text_hash,
+    validators,
 )
 from newsarchive.errors import ArchiveError
 from newsarchive.models import Article, Entry, Fetched, Source
 from newsarchive.urls import canonical_url, twins
 
 _LONGEST_WAIT = timedelta(hours=49)
+_LONGEST_REST = timedelta(days=7)  # between two looks at an article: the last of them are six days apart
 _ALIKE = 0.6
 _LOST_PAGES = (
     "{pages}: the pages of {news} are missing; put that file back beside it. If it is lost for good, let a new one begin: "
@@ -126,7 +130,7 @@ class Store:
         """Note the start of a run; earlier ones that never ended were killed, and are marked so."""
         with self.transaction():
             self.connection.execute(
-                "UPDATE runs SET outcome = 'killed' WHERE ended_at IS NULL AND outcome IS NULL"
+                "UPDATE runs SET outcome = 'killed' WHERE ended_at IS NULL AND outcome IS NULL AND archive IS NULL"
             )
             cursor = self.connection.execute(
                 "INSERT INTO runs (started_at, version) VALUES (?, ?)", (stamp(now), version)
@@ -194,7 +198,7 @@ class Store:
         """Write down a request for a robots.txt; what it said is kept with its host."""
         receipt = self.pages.keep_request(fetched, source=source, kind="robots")
         with self.transaction():
-            self._insert_fetch(run, source, "robots", fetched, receipt)
+            self.insert_fetch(run, source, "robots", fetched, receipt)
 
     # -- the queue
 
@@ -210,7 +214,7 @@ class Store:
             listed = sound_guids(polled.entries)
             new = sum(self._keep_entry(key, polled.url, entry, now) for key, entry in listed)
             self.connection.execute(KEEP_FEED, feed_row(source, polled, now))
-            self._insert_fetch(run, source, polled.kind, polled.fetched, receipt)
+            self.insert_fetch(run, source, polled.kind, polled.fetched, receipt)
         return new
 
     def enqueue(self, source: str, entry: Entry, now: datetime) -> Queued:
@@ -223,20 +227,21 @@ class Store:
         return self.entry(row["id"])
 
     def queued(self, source: str, now: datetime) -> list[int]:
-        """Return the numbers of a source's entries that are due, in the order in which they came.
+        """Return the numbers of a source's entries that are due: the new ones, then those to look at again, each in the order in which they came.
 
-        No entry waits for more than 48 hours, so one that seems to is of a run whose clock was wrong.
+        No new entry waits for more than 48 hours and no look for more than 6 days, so one that seems to is of a run whose clock was wrong.
         """
-        sql = "SELECT id FROM entries WHERE source = ? AND (next_try <= ? OR next_try > ?) ORDER BY id"
+        latest = (stamp(now + _LONGEST_WAIT), stamp(now + _LONGEST_REST))
         with explained(self.path):
-            rows = self.connection.execute(sql, (source, stamp(now), stamp(now + _LONGEST_WAIT))).fetchall()
+            rows = self.connection.execute(QUEUED, (source, stamp(now), *latest)).fetchall()
         return [row["id"] for row in rows]
 
     def entry(self, key: int) -> Queued:
         """Return a row of the queue, whole."""
         with explained(self.path):
             row = self.connection.execute("SELECT * FROM entries WHERE id = ?", (key,)).fetchone()
-            return Queued(id=row["id"], attempts=row["attempts"], entry=self.read_entry(row))
+            same = {name: row[name] for name in ("id", "attempts", "article", "etag", "last_modified")}
+            return Queued(entry=self.read_entry(row), **same)
 
     def strays(self, configured: Iterable[str]) -> dict[int, str]:
         """Return the waiting entries of sources that are configured no more, and their addresses."""
@@ -246,13 +251,11 @@ class Store:
             return {row["id"]: row["url"] for row in self.connection.execute(sql, (known,))}
 
     def assign(self, entries: Mapping[int, str], now: datetime) -> None:
-        """Give entries to other sources, to be tried at once: a source was renamed, or configured later."""
+        """Give entries to other sources, new ones to be tried at once: a source was renamed, or configured later."""
         with self.transaction():
-            for key, source in entries.items():
-                row = (source, stamp(now), key)
-                self.connection.execute(
-                    "UPDATE OR IGNORE entries SET source = ?, next_try = ?, attempts = 0 WHERE id = ?", row
-                )
+            self.connection.executemany(
+                ASSIGN, [(source, stamp(now), key) for key, source in entries.items()]
+            )
 
     def keep_failure(
         self,
@@ -273,7 +276,7 @@ class Store:
                 "UPDATE entries SET state = ?, outcome = ?, detail = ?, attempts = attempts + 1, next_try = ? WHERE id = ?",
                 (state, outcome, scrub(detail) or None, stamp_or_none(next_try), queued.id),
             )
-            self._insert_fetch(run, source, "page", fetched, receipt)
+            self.insert_fetch(run, source, "page", fetched, receipt)
 
     def postpone(self, queued: Queued, outcome: str, next_try: datetime | None) -> None:
         """Leave an entry that was not asked for at all (its host wants to be left alone) for later."""
@@ -291,8 +294,8 @@ class Store:
     def settle(self, queued: Queued, article: int) -> None:
         """Note that an entry is an article that the archive already has, under another address."""
         with self.transaction():
-            self.connection.execute(SETTLE, (article, queued.attempts, queued.id))
-            self._keep_addresses(article, keys(queued.entry), "asked")
+            self._settle(queued, article, attempts=queued.attempts)
+            self.keep_addresses(article, keys(queued.entry), "asked")
 
     def keep_article(
         self,
@@ -304,20 +307,41 @@ class Store:
         fetched: Fetched,
         receipt: Receipt,
         now: datetime,
+        next_look: datetime | None = None,
     ) -> tuple[int, bool]:
         """Store an article with its addresses, index terms, request and queue row, all or nothing.
+
+        Args:
+            run: number of the run.
+            source: key of its source.
+            queued: the entry that led to it.
+            article: what its page says.
+            fetched: the page, and how it came.
+            receipt: where that was written down.
+            now: our clock.
+            next_look: when it is looked at again, if it is new; None: never.
 
         Returns:
             Its id, and whether it is new: a page of an article that the archive has, at another address, only adds the address.
         """
         with self.transaction():
             page = str(receipt.page)
-            kept = self.admit(source, queued, article, fetched=fetched, page=page, now=now)
-            self._insert_fetch(run, source, "page", fetched, receipt)
+            kept = self.admit(
+                source, queued, article, fetched=fetched, page=page, now=now, next_look=next_look
+            )
+            self.insert_fetch(run, source, "page", fetched, receipt)
         return kept
 
     def admit(
-        self, source: str, queued: Queued, article: Article, *, fetched: Fetched, page: str, now: datetime
+        self,
+        source: str,
+        queued: Queued,
+        article: Article,
+        *,
+        fetched: Fetched,
+        page: str,
+        now: datetime,
+        next_look: datetime | None = None,
     ) -> tuple[int, bool]:
         """Do what `keep_article` does within a transaction of the caller, without a row for the request."""
         asked = [fetched.url, *keys(queued.entry)]
@@ -335,11 +359,15 @@ class Store:
             key = int(self.connection.execute(INSERT_ARTICLE, row).lastrowid or 0)
             seen = (key, stamp(fetched.started_at), "ok", canonical_url(queued.entry.url), page, row["hash"])
             self.connection.execute(INSERT_SIGHTING, seen)
-        self._keep_addresses(key, asked, "asked")
-        self._keep_addresses(key, [fetched.final_url], "reached")
+        self.keep_addresses(key, asked, "asked")
+        self.keep_addresses(key, [fetched.final_url], "reached")
         if known is None or self._agrees(known, article):
-            self._keep_addresses(key, [article.url, *article.addresses], "stated")
-        self.connection.execute(SETTLE, (key, queued.attempts + 1, queued.id))
+            self.keep_addresses(key, [article.url, *article.addresses], "stated")
+        attempts = queued.attempts + 1
+        if known is None:
+            self._settle(queued, key, attempts=attempts, next_look=next_look, **validators(fetched))
+        else:
+            self._settle(queued, key, attempts=attempts)
         return key, known is None
 
     # -- inside
@@ -364,9 +392,29 @@ class Store:
             self.connection.execute("INSERT OR IGNORE INTO meta VALUES ('pages_since', ?)", (stamp(now),))
         return pages
 
-    def _insert_fetch(
+    def _settle(
+        self,
+        queued: Queued,
+        article: int,
+        *,
+        attempts: int,
+        next_look: datetime | None = None,
+        etag: bytes | None = None,
+        last_modified: bytes | None = None,
+    ) -> None:
+        """Note that an entry is an article. One entry of an article carries its looks: the first."""
+        row = {
+            "id": queued.id,
+            "article": article,
+            "attempts": attempts,
+            "next_look": stamp_or_none(next_look),
+        }
+        self.connection.execute(SETTLE, {**row, "etag": etag, "last_modified": last_modified})
+
+    def insert_fetch(
         self, run: int | None, source: str, kind: str, fetched: Fetched, receipt: Receipt
     ) -> None:
+        """Note a request in the analysts' file, within a transaction of the caller."""
         moved = fetched.final_url if fetched.final_url != fetched.url else None
         size = len(fetched.content) if fetched.content is not None else None
         row = (run, source, kind, fetched.url, moved, stamp(fetched.started_at), round(fetched.seconds, 3))
@@ -432,12 +480,12 @@ class Store:
     def _twin(self, source: str, article: Article, asked: Iterable[str]) -> int | None:
         """Return the article that this page shows again, if the two agree.
 
-        Candidates live at an address that the page states as its own, at the same place under another scheme or with
-        another last slash, or say the same in the same source. A canonical link alone proves nothing: sites exist whose every page names
+        Candidates live at an address that the page states as its own, at the same place under another scheme, with
+        another last slash or for telephones, or say the same in the same source. A canonical link alone proves nothing: sites exist whose every page names
         the same one.
         """
-        places = [article.url, *article.addresses, *(twin for url in asked for twin in twins(url))]
-        known = json.dumps(list(dict.fromkeys(map(canonical_url, places))))
+        stated = map(canonical_url, (article.url, *article.addresses))
+        known = json.dumps(list(dict.fromkeys([*stated, *(twin for url in asked for twin in twins(url))])))
         found = self.connection.execute(
             TWINS, {"places": known, "source": source, "hash": text_hash(article)}
         ).fetchall()
@@ -456,7 +504,8 @@ class Store:
         taken = "SELECT 1 FROM addresses WHERE url = :url UNION ALL SELECT 1 FROM entries WHERE url = :url AND id <> :id"
         return self.connection.execute(taken, {"url": canonical_url(url), "id": queued.id}).fetchone() is None
 
-    def _keep_addresses(self, article: int, urls: Iterable[str], kind: str) -> None:
+    def keep_addresses(self, article: int, urls: Iterable[str], kind: str) -> None:
+        """Note where an article was asked for or reached, or what it states of itself, within a transaction of the caller."""
         for url in dict.fromkeys(map(canonical_url, urls)):
             self.connection.execute(KEEP_ADDRESS, (url, article, kind))
 

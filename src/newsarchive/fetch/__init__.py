@@ -1,6 +1,6 @@
 """Politely over HTTP: the one place of newsarchive that talks to the network.
 
-`Door` makes all requests of a run; `next_check` and `next_try` say when to come back. What a network, a server or
+`Door` makes all requests of a run; `next_check`, `next_try` and `next_look` say when to come back. What a network, a server or
 an address does is never an exception here, it is the outcome of a `Fetched`:
 
 ===================== ==============================================================================================
@@ -26,6 +26,6 @@ http-NNN              any other status
 
 from newsarchive.fetch.door import Door
 from newsarchive.fetch.robots import KnownRobots
-from newsarchive.fetch.schedule import is_attempt, next_check, next_try
+from newsarchive.fetch.schedule import is_attempt, next_check, next_look, next_try
 
-__all__ = ["Door", "KnownRobots", "is_attempt", "next_check", "next_try"]
+__all__ = ["Door", "KnownRobots", "is_attempt", "next_check", "next_look", "next_try"]

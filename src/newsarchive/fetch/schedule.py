@@ -8,6 +8,10 @@ SHORTEST = timedelta(hours=1)  # between two requests for one feed
 LONGEST = timedelta(hours=24)  # and the cap of all back-off
 LADDER = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=48))  # Media Cloud's article retries
 PATIENCE = 10  # attempts at a page of a host that is overloaded: 2 weeks
+YOUNG = timedelta(days=30)  # for so long an article is looked at again
+CONFIRM = timedelta(hours=6)  # between the look that finds an article gone and the one that confirms it
+_LATEST = timedelta(days=2)  # after that time, for a look that confirms
+_SHARE = 4  # a look is due when a quarter of the age at the last one has passed: a fifth of the age then
 
 _SUCCESSES = frozenset({"ok", "not-modified"})
 _HOPELESS = frozenset({"blocked", "gone", "not-found"})  # for a day
@@ -80,6 +84,24 @@ def next_try(
         return None
     due = now + LADDER[min(max(attempts, 1), len(LADDER)) - 1]
     return due if retry_at is None else max(due, retry_at)
+
+
+def next_look(*, born: datetime, looked_at: datetime, unconfirmed: bool = False) -> datetime | None:
+    """Return when an article is looked at again; None once it is not young any more.
+
+    At the earliest moment at which the time since the last look is a fifth of its age, an hour later at the least: every hour
+    until it is four hours old, once a day when it is four days old, some 27 looks in all.
+
+    Args:
+        born: when it came into the world; after `looked_at` only if a clock was wrong.
+        looked_at: when it was looked at last, whatever that brought.
+        unconfirmed: it was found gone, by one look alone.
+    """
+    if unconfirmed:
+        later = looked_at + CONFIRM
+        return later if later <= born + YOUNG + _LATEST else None
+    later = looked_at + max(SHORTEST, (looked_at - born) / _SHARE)
+    return later if later <= born + YOUNG else None
 
 
 def _interval(outcome: str, interval: timedelta, failures: int) -> timedelta:

@@ -15,11 +15,15 @@ from datetime import datetime, timedelta
 from typing import Literal, TypeVar
 
 from newsarchive.arabic import fold
+from newsarchive.archive.history import CONFIRMED_BY
+from newsarchive.archive.looks import Known, Look, Seen, keep_look, known_article
 from newsarchive.archive.pages import Receipt
-from newsarchive.archive.rows import FeedState, Polled, Queued
+from newsarchive.archive.removal import keep_answer, refuse, removal_of, removal_of_article
+from newsarchive.archive.rows import FeedState, Polled, Queued, bare, keys, sort_at, text_hash
 from newsarchive.archive.store import Store
 from newsarchive.errors import FeedError
-from newsarchive.fetch import Door, is_attempt, next_check, next_try
+from newsarchive.fetch import Door, is_attempt, next_check, next_look, next_try
+from newsarchive.jobs.looks import judge_answer, judge_reading
 from newsarchive.models import Article, Entry, Fetched, Rejected, Source
 from newsarchive.urls import bare_host, host_of, same_place, same_site
 from newsarchive.workers import Failed, Workers
@@ -113,18 +117,25 @@ class Crawl:
         )
         return polled, self.store.keep_poll(self._run, source.key, polled, receipt, self.now())
 
+    async def visit(self, source: Source, entry: int) -> Outcome | Look:
+        """Do what a row of the queue waits for: make an article of it, or look at the article again."""
+        queued = self.store.entry(entry)
+        if queued.article is None:
+            return await self.page(source, entry)
+        return await self._look(source, queued, queued.article)
+
     async def page(self, source: Source, entry: int) -> Outcome:
         """Make an article of a row of the queue, unless the archive has it already."""
         queued = self.store.entry(entry)
-        known = self.store.article_of(queued.entry)
-        if known is not None:
-            self.store.settle(queued, known)
-            return Outcome(slug="known", kind="article", article=known)
+        if (settled := self._settled(queued)) is not None:
+            return settled
         fetched = await self._door.get(queued.entry.url, source=source, kind="page")
         self._heed(fetched)
         if not is_attempt(fetched.outcome):
             return self._postpone(queued, fetched)
-        receipt = self.store.pages.keep_request(fetched, source=source.key, kind="page")
+        receipt, why = keep_answer(self.store, fetched, source.key)
+        if why is not None:
+            return self._refuse(source, queued, fetched, why, receipt)
         if fetched.outcome != "ok":
             return self._give_up(
                 source,
@@ -135,16 +146,40 @@ class Crawl:
                 detail=fetched.detail,
                 receipt=receipt,
             )
-        result = await self._in_worker(
-            read_page, self._workers, source, queued.entry, fetched, self._page_seconds
-        )
+        return await self._make(source, queued, fetched, receipt)
+
+    def _settled(self, queued: Queued) -> Outcome | None:
+        """Settle an entry without asking for its page, if the archive has it already, or had it removed."""
+        if (why := removal_of(self.store, keys(queued.entry))) is not None:
+            refuse(self.store, queued, why, self.now())
+            return Outcome(slug="removed", kind="rejected", detail=why)
+        known = self.store.article_of(queued.entry)
+        if known is None:
+            return None
+        if queued.article is None:
+            self.store.settle(queued, known)
+        return Outcome(slug="known", kind="article", article=known)
+
+    async def _make(self, source: Source, queued: Queued, fetched: Fetched, receipt: Receipt) -> Outcome:
+        """Make an article of a page, or note why it is none."""
+        result = await self._read(source, queued.entry, fetched)
         if isinstance(result, Article) and not speaks_of(queued.entry, result, fetched):
             result = Rejected(
                 reason="redirected", detail=f"the address led to another page, {fetched.final_url}"
             )
         if isinstance(result, Article):
+            if (why := removal_of_article(self.store, result)) is not None:
+                return self._refuse(source, queued, fetched, why, receipt)
+            now = self.now()
             key, new = self.store.keep_article(
-                self._run, source.key, queued, result, fetched=fetched, receipt=receipt, now=self.now()
+                self._run,
+                source.key,
+                queued,
+                result,
+                fetched=fetched,
+                receipt=receipt,
+                now=now,
+                next_look=next_look(born=sort_at(result, now), looked_at=fetched.started_at),
             )
             return Outcome(slug="new" if new else "known", kind="article", article=key)
         return self._give_up(
@@ -156,6 +191,62 @@ class Crawl:
             detail=result.detail,
             receipt=receipt,
         )
+
+    def _refuse(
+        self, source: Source, queued: Queued, fetched: Fetched, why: str, receipt: Receipt
+    ) -> Outcome:
+        """Let what was removed not come back."""
+        outcome = self._give_up(
+            source, queued, fetched, kind="rejected", slug="removed", detail=why, receipt=receipt
+        )
+        refuse(self.store, queued, why, self.now(), page=receipt.page)
+        return outcome
+
+    async def _look(self, source: Source, queued: Queued, article: int) -> Look:
+        """Look at an article again and note what became of it; what cannot be learnt now is left to the next look."""
+        known = known_article(self.store, article)
+        fetched = await self._door.get(
+            queued.entry.url,
+            source=source,
+            kind="page",
+            etag=queued.etag if known.page else None,
+            last_modified=queued.last_modified if known.page else None,
+        )
+        self._heed(fetched)
+        if not is_attempt(fetched.outcome):
+            self.store.postpone(queued, fetched.outcome, _next_look(known, fetched, None))
+            return Look(slug=fetched.outcome)
+        receipt, why = keep_answer(self.store, fetched, source.key, like=known.page)
+        removed = Rejected(reason="removed", detail=why) if why is not None else None
+        seen = removed or judge_answer(known, fetched, receipt.page)
+        if seen is None:
+            seen = await self._look_closely(source, queued.entry, known, fetched, str(receipt.page))
+        return keep_look(
+            self.store,
+            self._run,
+            source.key,
+            queued,
+            article=known.article,
+            fetched=fetched,
+            receipt=receipt,
+            seen=seen,
+            next_look=_next_look(known, fetched, seen),
+        )
+
+    async def _look_closely(
+        self, source: Source, entry: Entry, known: Known, fetched: Fetched, page: str
+    ) -> Seen | Rejected:
+        """Read a page and, if it says something else than the article of today, the one that was seen last in the same way."""
+        without = bare(entry)
+        reading = await self._read(source, without, fetched)
+        if isinstance(reading, Article) and text_hash(reading) == known.text:
+            return Seen(outcome="ok", page=page, text=known.text)
+        last = self.store.pages.arrival(known.page, entry.url) if known.page else None
+        before = await self._read(source, without, last) if last else None
+        return judge_reading(known, fetched, page, reading, last=last, reading_of_last=before)
+
+    async def _read(self, source: Source, entry: Entry, fetched: Fetched) -> Article | Rejected:
+        return await self._in_worker(read_page, self._workers, source, entry, fetched, self._page_seconds)
 
     async def _read_feed(
         self, source: Source, kind: Literal["feed", "listing"], fetched: Fetched, state: FeedState | None
@@ -268,6 +359,19 @@ class Owners:
         if owner is None or owner == source.key or bare_host(entry.url) in _hosts(source):
             return source.key, entry
         return owner, Entry(url=entry.url)
+
+
+def _next_look(known: Known, fetched: Fetched, seen: Seen | Rejected | None) -> datetime | None:
+    """Return when an article is looked at again: soon if it was found gone once, and that is not confirmed yet."""
+    misses = known.misses
+    if isinstance(seen, Seen):
+        misses = misses + 1 if seen.text is None else 0
+    later = next_look(
+        born=min(known.born, fetched.started_at),
+        looked_at=fetched.started_at,
+        unconfirmed=0 < misses < CONFIRMED_BY,
+    )
+    return max(later, fetched.retry_at) if later and fetched.retry_at else later
 
 
 def _hosts(source: Source) -> set[str]:

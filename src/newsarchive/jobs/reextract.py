@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -16,28 +16,30 @@ from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 
-from newsarchive.archive.reread import Change, Stored, compare, keep_reading, stored_pages
+from newsarchive.archive.reread import Reread, Stored, keep_readings, reread, stored_pages
+from newsarchive.archive.rows import bare, sort_at
+from newsarchive.archive.sealing import seal_store
 from newsarchive.archive.store import Store
 from newsarchive.config import Config
 from newsarchive.errors import ArchiveError
+from newsarchive.fetch import next_look
 from newsarchive.jobs.crawl import read_page
-from newsarchive.models import Article, Rejected, Source
+from newsarchive.models import Article, Entry, Fetched, Rejected, Source
 from newsarchive.workers import Workers
 
-_BATCH = 200  # pages of one transaction; what a crash undoes is read again the next time
+_BATCH = 200  # articles of one transaction; what a crash undoes is read again the next time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One page that reads otherwise than before."""
+    """One page that was read again, and the article or entry whose page it is."""
 
     stored: Stored
-    result: Article | Rejected
-    change: Change
+    page: Reread
 
 
 @dataclass(slots=True, kw_only=True)
-class Reread:
+class Report:
     """What reading again did, counted while it goes on."""
 
     pages: int = 0
@@ -50,7 +52,7 @@ class Reread:
     def count(self, reading: Reading) -> None:
         """Count one page."""
         self.pages += 1
-        kind = reading.change.kind
+        kind = reading.page.change.kind
         if kind != "same":
             setattr(self, kind, getattr(self, kind) + 1)
 
@@ -71,11 +73,13 @@ def reextract(
     workers: int = 1,
     tell: Callable[[Reading], None] = lambda _: None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
-) -> Reread:
+) -> Report:
     """Read stored pages again and store what changed.
 
-    An article whose page is none by today's rules is withdrawn: its row goes, its page and its place in the queue stay,
-    and a later reading may bring it back. A page that was rejected and is an article now is stored.
+    Every text that an article had is read again. If two that followed each other read the same now, they are one: not the text was
+    edited, but the page's frame. A page that is none by today's rules says nothing of its article any more; if no other is left, the
+    article is withdrawn: its row goes, its pages and its place in the queue stay, and a later reading may bring it back. A page
+    that was rejected and is an article now is stored.
 
     Args:
         db: the archive, which must exist.
@@ -94,15 +98,17 @@ def reextract(
     """
     if not db.exists():
         raise ArchiveError(f"{db}: no archive there; `newsarchive fetch --db {db}` makes one")
-    report, started = Reread(), time.monotonic()
+    report, started = Report(), time.monotonic()
     with Store.open(db, now()) as store, Workers(workers) as pool:
+        if not dry_run:
+            seal_store(store, now())  # what is read anew is evidence of what was read before
         pages = stored_pages(store, source=source, since=since, until=until)
         known = store.sources() | {one.key: one for one in config.sources}
         readings = _read(pool, pages, known, at_once=workers)
         while batch := list(islice(readings, _BATCH)):
-            for reading in batch:
+            for reading in (Reading(stored=stored, page=page) for stored, pages in batch for page in pages):
                 report.count(reading)
-                if reading.change.kind not in {"same", "failed"}:
+                if reading.page.change.kind not in {"same", "failed"}:
                     tell(reading)
             if not dry_run:
                 _keep(store, batch, now())
@@ -112,32 +118,47 @@ def reextract(
 
 def _read(
     workers: Workers, pages: Iterable[Stored], sources: dict[str, Source], *, at_once: int
-) -> Iterator[Reading]:
-    """Yield the new reading of each page, in order; a few are under way at a time, so memory stays flat."""
+) -> Iterator[tuple[Stored, list[Reread]]]:
+    """Yield the new readings of each article's pages, in order; a few are under way at a time, so memory stays flat."""
     with ExitStack() as stack:
         threads = stack.enter_context(ThreadPoolExecutor(at_once))
         stack.callback(workers.close)  # first of all when the caller gives up: threads wait for workers
-        waiting: deque[Future[Reading]] = deque()
+        waiting: deque[Future[tuple[Stored, list[Reread]]]] = deque()
         for stored in pages:
-            waiting.append(threads.submit(_reading, workers, sources[stored.source], stored))
+            waiting.append(threads.submit(_read_again, workers, sources[stored.source], stored))
             if len(waiting) > 2 * at_once:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
 
 
-def _reading(workers: Workers, source: Source, stored: Stored) -> Reading:
-    result = read_page(workers, source, stored.queued.entry, stored.fetched)
-    killed = isinstance(result, Rejected) and result.reason.startswith(
-        "extract-"
-    )  # says nothing about the page
-    return Reading(
-        stored=stored, result=result, change=Change(kind="failed") if killed else compare(stored, result)
-    )
+def _read_again(workers: Workers, source: Source, stored: Stored) -> tuple[Stored, list[Reread]]:
+    """Read the pages of an article again, oldest first: how one reads may depend on how the one before it does."""
+
+    def read(entry: Entry, fetched: Fetched) -> Article | Rejected:
+        return read_page(workers, source, entry, fetched)
+
+    whole, without = stored.queued.entry, bare(stored.queued.entry)
+    pages: list[Reread] = []
+    for kept in stored.pages:
+        result = read(whole if kept.is_first else without, kept.fetched)
+        before = read(without, kept.before) if kept.before and not kept.is_first else None
+        known: dict[int | None, Mapping[str, object]] = {
+            one.kept.number: one.record for one in pages if one.record
+        }
+        pages.append(reread(kept, result, before, known))
+    return stored, pages
 
 
-def _keep(store: Store, batch: Iterable[Reading], now: datetime) -> None:
+def _keep(store: Store, batch: Iterable[tuple[Stored, list[Reread]]], now: datetime) -> None:
     with store.transaction():
-        for reading in batch:
-            if reading.change.kind != "failed":
-                keep_reading(store, reading.stored, reading.result, now)
+        for stored, pages in batch:
+            keep_readings(store, stored, pages, now=now, next_look=_next_look(stored, pages[0], now))
+
+
+def _next_look(stored: Stored, page: Reread, now: datetime) -> datetime | None:
+    """Return when an article that was found now is looked at again."""
+    if stored.article is not None or isinstance(page.result, Rejected):
+        return None
+    looked_at = page.kept.fetched.started_at
+    return next_look(born=sort_at(page.result, min(now, looked_at)), looked_at=looked_at)

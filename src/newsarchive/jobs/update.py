@@ -4,6 +4,7 @@ For each source, side by side:
 
     feeds that are due  ->  the first candidate that answers  ->  new entries and validators, in one transaction
     entries that are due  ->  page, kept as bytes  ->  article or reason, in one transaction
+    young articles that are due  ->  page, unless it is unchanged  ->  edit, absence or neither, in one transaction
 
 Each source works through its own list in order; the door makes hosts wait for their delay and bounds what is under
 way at once. Killed anywhere, the next run goes on: what is not in the archive is still in the queue.
@@ -18,10 +19,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from newsarchive.archive.looks import Look
 from newsarchive.archive.rows import FeedState
+from newsarchive.archive.sealing import seal_daily
 from newsarchive.config import Config
-from newsarchive.errors import InterruptedRunError
-from newsarchive.jobs.crawl import GOOD, Crawl
+from newsarchive.errors import ArchiveError, InterruptedRunError
+from newsarchive.jobs.crawl import GOOD, Crawl, Outcome
 from newsarchive.jobs.session import REAL, World, session
 from newsarchive.models import Source
 
@@ -56,7 +59,9 @@ class Report:
         failed: of those, the ones of which no feed worked.
         well: sources that were not due because a feed of theirs worked lately.
         queue: entries that were due; `pages` of them were worked on, `left` were left for later.
+        looks: articles that were looked at again, and of which something was learnt; the next three are counts of those.
         troubles: the feeds of the sources that failed.
+        not_sealed: why what is new could not be sealed; empty if it was, or was not due.
     """
 
     sources: int = 0
@@ -71,15 +76,20 @@ class Report:
     articles_new: int = 0
     pages_rejected: int = 0
     pages_failed: int = 0
+    looks: int = 0
+    articles_changed: int = 0
+    articles_gone: int = 0
+    articles_back: int = 0
     left: int = 0
     seconds: float = 0.0
     troubles: list[Trouble] = field(default_factory=list)
+    not_sealed: str = ""
     interrupted_by: int | None = None
 
     @property
     def nothing_fetched(self) -> bool:
         """Whether something was asked for, and nothing at all came, now or lately."""
-        fetched = self.articles_new or self.pages_rejected or self.well
+        fetched = self.articles_new or self.pages_rejected or self.looks or self.well
         return 0 < self.asked == self.failed and not fetched
 
     @property
@@ -96,17 +106,35 @@ class Report:
             "articles_new": self.articles_new,
             "pages_rejected": self.pages_rejected,
             "pages_failed": self.pages_failed,
+            "looks": self.looks,
+            "articles_changed": self.articles_changed,
+            "articles_gone": self.articles_gone,
+            "articles_back": self.articles_back,
         }
+
+    def count(self, outcome: Outcome | Look) -> None:
+        """Count a row of the queue that was worked on."""
+        self.pages += 1
+        if isinstance(outcome, Look):
+            self.looks += outcome.learnt
+            self.articles_changed += outcome.changed
+            self.articles_gone += outcome.gone
+            self.articles_back += outcome.back
+        else:
+            self.articles_new += outcome.slug == "new"
+            self.pages_rejected += outcome.kind == "rejected"
+            self.pages_failed += outcome.kind == "failed"
+            self.left += outcome.kind == "waiting"
 
     def summary(self) -> str:
         """One line for people and for cron."""
         feeds = [f"{self.asked - self.failed} new or unchanged", f"{self.failed} failed"]
         feeds += [f"{idle} not due"] if (idle := self.polled - self.asked) else []
         feeds += [f"{missed} not reached"] if (missed := self.sources - self.polled) else []
-        pages = [
-            f"{_counted(self.articles_new, 'article')} new",
-            f"{_counted(self.pages_rejected, 'page')} rejected",
-        ]
+        pages = [f"{_counted(self.articles_new, 'article')} new"]
+        looks = {"changed": self.articles_changed, "gone": self.articles_gone, "back": self.articles_back}
+        pages += [f"{count} {what}" for what, count in looks.items() if count]
+        pages += [f"{_counted(self.pages_rejected, 'page')} rejected"]
         pages += [f"{_counted(self.pages_failed, 'page')} failed"] if self.pages_failed else []
         pages += [f"{self.left} left for later"] if self.left else []
         return (
@@ -184,6 +212,14 @@ class _Update:
                     group.create_task(self._source(crawl, source))
         except* Exception as errors:  # noqa: BLE001 - only unwrapped: one error is raised, whatever it is
             raise _first(errors) from None
+        self._seal(crawl)
+
+    def _seal(self, crawl: Crawl) -> None:
+        """Seal once a day; a run is not lost if that fails, and the next one tries again."""
+        try:
+            seal_daily(crawl.store, crawl.now())
+        except ArchiveError as error:
+            self._report.not_sealed = str(error)
 
     async def _source(self, crawl: Crawl, source: Source) -> None:
         await self._poll(crawl, source)
@@ -224,13 +260,9 @@ class _Update:
             if time.monotonic() > self._closing or vain >= _ENOUGH:
                 self._report.left += len(queued) - done
                 return
-            outcome = await crawl.page(source, row)
+            outcome = await crawl.visit(source, row)
             vain = vain + 1 if outcome.slug in _UNREACHABLE | _SLOW else 0
-            self._report.pages += 1
-            self._report.articles_new += outcome.slug == "new"
-            self._report.pages_rejected += outcome.kind == "rejected"
-            self._report.pages_failed += outcome.kind == "failed"
-            self._report.left += outcome.kind == "waiting"
+            self._report.count(outcome)
             self._tell()
 
     def _tell(self) -> None:
