@@ -21,6 +21,8 @@ HEAVY = {
     "rich",
     "pydantic",
     "asyncio",
+    "warcio",
+    "pyarrow",
 }
 
 PROBE = """

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from typer.main import get_command_name
@@ -53,6 +53,10 @@ ConfigFile = Annotated[
         help="A feeds.toml; else $NEWSARCHIVE_FEEDS, ./feeds.toml, the user's folder, the shipped one.",
     ),
 ]
+Form = Annotated[
+    Literal["jsonl", "csv", "md", "bib", "warc", "parquet"],
+    typer.Option("--format", help="What to write: jsonl is read back by import, warc holds the pages."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 DEFAULT_DB = Path("news.db")
 
@@ -89,6 +93,8 @@ def fetch(
         )
     for trouble in report.troubles:
         _tell(f"{trouble.source}: {trouble.outcome}: {safe(trouble.url)}{_because(trouble.detail)}")
+    if report.not_sealed:
+        _tell(f"not sealed: {safe(report.not_sealed)}")
     if not quiet or report.failed:
         typer.echo(report.summary())
     if report.interrupted_by:
@@ -200,7 +206,9 @@ def show(
     with Archive(db) as archive:
         record = archive.article(which)
         if record is None:
-            _tell(f"no article {safe(which)!r} in {db}")
+            why = archive.removal(which)
+            found = f"no article {safe(which)!r} in {db}"
+            _tell(found if why is None else f"removed: {safe(which)}{_because(why)}")
             raise typer.Exit(NOTHING)
         if raw or revisions or diff or provenance:
             from newsarchive.terminal_past import show_past
@@ -290,6 +298,214 @@ def reextract(  # noqa: PLR0917 - typer's options are keywords to the person who
         tell=lambda reading: screen.reading(reading, diff=diff),
     )
     typer.echo(report.summary(dry_run=dry_run))
+
+
+@app.command("export")
+def export_(  # noqa: PLR0917 - typer's options are keywords to the person who types them
+    form: Form,
+    query: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[QUERY]...", help="As in search; all articles if there is none."),
+    ] = None,
+    db: Db = DEFAULT_DB,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="A file, renamed when whole; - is standard output.")
+    ] = Path("-"),
+    source: Annotated[str | None, typer.Option("--source", help="Only this outlet.")] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", help="From this day: 2018, 2018-01, 2018-01-09 or 7d.")
+    ] = None,
+    until: Annotated[str | None, typer.Option("--until", help="Up to this day, in the same forms.")] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only so many, the newest.")] = None,
+    *,
+    excel: Annotated[bool, typer.Option("--excel", help="CSV that Excel opens by a double click.")] = False,
+) -> None:
+    """Write articles for other programs, oldest first: all of them, or what a search finds.
+
+    Example: newsarchive export --format csv --excel --output news.csv --since 2018
+    """
+    from newsarchive.archive import Archive, parse_day
+
+    _end_quietly_when_cut_off()
+    now = datetime.now(UTC)
+    with Archive(db) as archive:
+        written = archive.export(
+            form,
+            sys.stdout.buffer if output == Path("-") else output,
+            query=" ".join(query) if query else None,
+            source=source,
+            since=parse_day(since, now=now) if since else None,
+            until=parse_day(until, now=now, last=True) if until else None,
+            limit=limit,
+            excel=excel,
+        )
+    if not written:
+        _tell("nothing found")
+        raise typer.Exit(NOTHING)
+
+
+@app.command("import")
+def import_(  # noqa: PLR0917 - typer's options are keywords to the person who types them
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="JSON lines (.jsonl, .jsonl.gz), or a saved page with --url; - is standard input."
+        ),
+    ],
+    db: Db = DEFAULT_DB,
+    config: ConfigFile = None,
+    url: Annotated[
+        str | None, typer.Option("--url", help="The file is a page that was saved from here.")
+    ] = None,
+    source: Annotated[str | None, typer.Option("--source", help="The outlet whose page it is.")] = None,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            "--at", help="When the page was saved: 2018-01-09T07:00Z; else when the file was written."
+        ),
+    ] = None,
+) -> None:
+    """Take in articles that `export` or another program wrote, or a page that a browser saved.
+
+    Example: newsarchive import page.html --url https://www.enabbaladi.net/815636/
+    """
+    if url is None:
+        _import_lines(db, file, source, at)
+    else:
+        _import_page(db, file, config, url, source, at)
+
+
+def _import_lines(db: Path, file: Path, source: str | None, at: str | None) -> None:
+    from newsarchive.jobs.take_in import import_lines
+    from newsarchive.terminal import safe
+
+    if source or at or file.suffix.lower() in {".html", ".htm"}:
+        raise ConfigError("a saved page needs its address: give it with --url")
+    report = import_lines(
+        db, sys.stdin.buffer if file == Path("-") else file, tell=lambda line: _tell(safe(line))
+    )
+    typer.echo(report.summary())
+    if report.refused:
+        raise typer.Exit(NOTHING)
+
+
+def _import_page(  # noqa: PLR0917 - handed on from the command
+    db: Path, file: Path, config: Path | None, url: str, source: str | None, at: str | None
+) -> None:
+    from newsarchive.archive.incoming import parse_time
+    from newsarchive.config import find, load
+    from newsarchive.jobs.take_in import import_page
+    from newsarchive.terminal import safe
+
+    try:
+        saved_at = parse_time(at) if at else None
+    except ValueError as error:
+        raise ConfigError(f"--at {error}") from None
+    stream = sys.stdin.buffer if file == Path("-") else file
+    outcome = import_page(db, load(find(config)), stream, url=url, source=source, at=saved_at)
+    line = f"{safe(url)}: {outcome.slug}{_because(outcome.detail)}"
+    if outcome.article is None:
+        _tell(line)
+        raise typer.Exit(NOTHING)
+    typer.echo(f"{line}, article {outcome.article}")
+
+
+@app.command()
+def seal(db: Db = DEFAULT_DB) -> None:
+    """Chain what is new to the evidence before it, and note that in a text file beside the archive.
+
+    Example: newsarchive seal
+    """
+    from newsarchive.archive.sealing import seal as seal_archive
+
+    made = seal_archive(db, datetime.now(UTC))
+    typer.echo(made.summary() if made else "nothing new to seal")
+
+
+@app.command()
+def verify(
+    db: Db = DEFAULT_DB,
+    since: Annotated[
+        str | None, typer.Option("--since", help="Only what was fetched from this day; the chain whole.")
+    ] = None,
+) -> None:
+    """Check pages, texts and requests against their hashes, and the seals against each other.
+
+    Example: newsarchive verify --since 7d
+    """
+    from newsarchive.archive import parse_day
+    from newsarchive.archive.verifying import summary
+    from newsarchive.archive.verifying import verify as verify_archive
+    from newsarchive.terminal import safe
+
+    _end_quietly_when_cut_off()
+    counts = verify_archive(
+        db,
+        since=parse_day(since, now=datetime.now(UTC)) if since else None,
+        tell=lambda finding: typer.echo(safe(finding.line())),
+    )
+    typer.echo(summary(counts))
+    if counts["mismatch"]:
+        raise typer.Exit(NOTHING)
+
+
+@app.command()
+def remove(
+    url: Annotated[str, typer.Argument(metavar="URL", help="Any address of the article.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; it is kept.")],
+    db: Db = DEFAULT_DB,
+) -> None:
+    """Take an article out for good, for a person's safety or a court; its hashes and the reason stay.
+
+    Example: newsarchive remove https://example.org/815636/ --reason 'a witness is named'
+    """
+    from newsarchive.archive.removal import remove as remove_article
+    from newsarchive.terminal import safe
+
+    removed = remove_article(db, url, reason, datetime.now(UTC))
+    if removed is None:
+        _tell(f"nothing is known of {safe(url)}; nothing was removed")
+        raise typer.Exit(NOTHING)
+    typer.echo(safe(removed.summary()))
+
+
+@app.command()
+def merge(
+    other: Annotated[Path, typer.Argument(metavar="OTHER.db", help="Another archive; it is only read.")],
+    db: Db = DEFAULT_DB,
+) -> None:
+    """Take in all that another archive has: articles, revisions, pages, evidence. Twice is once, and any order gives the same.
+
+    Example: newsarchive merge /mnt/laptop/news.db
+    """
+    from newsarchive.archive.merging import merge as merge_archive
+    from newsarchive.terminal import safe
+
+    merged = merge_archive(db, other, datetime.now(UTC))
+    typer.echo(merged.summary())
+    if merged.damaged:
+        _tell(f"{merged.damaged} pages of {safe(str(other))} are damaged and were left out")
+    if merged.seals:
+        _tell(f"keep {safe(str(merged.seals))} too: only that file vouches for the other archive's seals")
+
+
+@app.command()
+def snapshot(
+    out: Annotated[Path, typer.Argument(metavar="OUT.db", help="Where to; not there yet.")],
+    db: Db = DEFAULT_DB,
+    *,
+    without_pages: Annotated[
+        bool, typer.Option("--without-pages", help="Only the analysts' file; enough to read and search.")
+    ] = False,
+) -> None:
+    """Copy the archive as it stands at this moment, while a fetch may be at work. Never use cp for that.
+
+    Example: newsarchive snapshot /mnt/backup/news-2024-03-11.db
+    """
+    from newsarchive.archive.snapshot import snapshot as copy_archive
+    from newsarchive.terminal import safe
+
+    typer.echo(safe(copy_archive(db, out, pages=not without_pages).summary()))
 
 
 @feeds_app.command("list")
