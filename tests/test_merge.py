@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
+import signal
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+import time
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -19,19 +21,20 @@ from hypothesis import strategies as st
 from newsarchive.archive.derive import derive
 from newsarchive.archive.files import pages_path, stamp
 from newsarchive.archive.history import Sighting
-from newsarchive.archive.merging import merge
+from newsarchive.archive.merging import Merged, merge
 from newsarchive.archive.pages import read_page
 from newsarchive.archive.removal import remove
 from newsarchive.archive.rows import INSERT_SIGHTING, RECORD, article_row
 from newsarchive.archive.sealing import seal
 from newsarchive.archive.store import Store
 from newsarchive.archive.uniting import Known, unite
+from newsarchive.archive.verifying import verify
+from newsarchive.errors import ArchiveError, ConfigError
 from newsarchive.models import Article, Entry, Fetched, Source
 
 NOW = datetime(2024, 3, 11, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 WADI = Source(key="wadi", name="بريد الوادي", timezone="Asia/Damascus")
-SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - only tests' own folders are made there
 
 
 # -- one article, pure
@@ -75,7 +78,7 @@ def look(at: datetime, page: int, rules: str) -> Sighting:
 
 
 @given(three())
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_what_is_known_of_an_article_unites_in_any_order_to_the_same(
     known: tuple[Known, Known, Known],
 ) -> None:
@@ -241,16 +244,6 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    """A folder in memory, if there is such: these tests commit a thousand times."""
-    if not SHARED_MEMORY.is_dir():
-        yield tmp_path
-        return
-    with tempfile.TemporaryDirectory(dir=SHARED_MEMORY) as name:
-        yield Path(name)
-
-
 def start(empty: Path, path: Path) -> Path:
     """Begin an archive of its own."""
     copy(empty, path)
@@ -283,12 +276,11 @@ LIVES = st.tuples(EVENTS, st.sampled_from(RULES))
 
 
 @given(st.tuples(LIVES, LIVES, LIVES))
-@settings(max_examples=8)
+@settings(max_examples=6)
 def test_archives_merge_in_any_order_to_the_same(
     empty: Path, lives: tuple[tuple[list[Event], str], ...]
 ) -> None:
-    base = SHARED_MEMORY if SHARED_MEMORY.is_dir() else None
-    with tempfile.TemporaryDirectory(dir=base) as name:
+    with tempfile.TemporaryDirectory(dir=empty.parent) as name:
         folder = Path(name)
         for key, (events, rules) in zip("abc", lives, strict=True):
             act(start(empty, folder / f"{key}.db"), events, rules)
@@ -308,3 +300,277 @@ def test_archives_merge_in_any_order_to_the_same(
         assert told(merged("a", "ab")) == told(folder / "ab.db")
         copy(folder / "a.db", folder / "copy.db")
         assert told(merged("a", "copy")) == told(folder / "a.db")
+
+
+# -- what a merge does, one by one
+
+
+@pytest.fixture
+def ours(empty: Path, tmp_path: Path) -> Path:
+    return start(empty, tmp_path / "ours.db")
+
+
+@pytest.fixture
+def theirs(empty: Path, tmp_path: Path) -> Path:
+    return start(empty, tmp_path / "theirs.db")
+
+
+def into(path: Path, other: Path, at: int = 40) -> Merged:
+    return merge(path, other, NOW + at * HOUR)
+
+
+def test_an_article_that_both_know_has_the_revisions_that_each_of_them_saw(ours: Path, theirs: Path) -> None:
+    act(ours, [Event(0, 2), Event(12, 2)], "10")
+    act(theirs, [Event(6, 2), Event(20, 2)], "10")
+    assert (into(ours, theirs).new, into(ours, theirs).changed) == (0, 0)
+    assert rows(ours, "SELECT body FROM revisions ORDER BY number") == [
+        ("الخبر كما كان 2",),
+        ("الخبر بعد تعديل 2",),
+        ("الخبر بعد تعديل آخر 2",),
+    ]
+    assert rows(ours, "SELECT body, revisions FROM articles") == [("الخبر كما كان 2", 3)]
+
+
+def test_two_looks_of_two_archives_confirm_that_an_article_is_gone(ours: Path, theirs: Path) -> None:
+    act(ours, [Event(0, 1), Event(13, 1)], "10")
+    act(theirs, [Event(1, 1), Event(14, 1)], "10")
+    assert rows(ours, "SELECT gone_since FROM articles") == [(None,)]
+    into(ours, theirs)
+    assert rows(ours, "SELECT gone_since, gone_reason FROM articles") == [
+        ("2024-03-12T01:00:00Z", "not-found")
+    ]
+
+
+def test_a_page_that_later_rules_read_otherwise_is_no_edit(ours: Path, theirs: Path) -> None:
+    act(ours, [Event(6, 2)], "2")
+    act(theirs, [Event(7, 2)], "10")
+    into(ours, theirs)
+    assert rows(ours, "SELECT body, extractor, revisions FROM articles") == [("الخبر بعد تعديل 2", "10", 0)]
+
+
+def test_two_articles_of_ours_that_another_archive_knows_as_one_become_one(ours: Path, theirs: Path) -> None:
+    act(ours, [Event(0, 2, 0), Event(6, 2, 1)], "10")
+    act(theirs, [Event(0, 2, 0), Event(0, 2, 1)], "10")
+    assert len(rows(ours, "SELECT id FROM articles")) == 2
+    into(ours, theirs)
+    assert rows(ours, "SELECT id, revisions FROM articles") == [(1, 1)]
+    assert rows(ours, "SELECT DISTINCT article, state FROM entries") == [(1, "done")]
+    assert into(theirs, ours).changed == 1
+    assert told(ours) == told(theirs)
+
+
+def test_the_index_of_a_merged_archive_equals_a_fresh_one(ours: Path, theirs: Path) -> None:
+    act(ours, [Event(0, 2, 0), Event(6, 2, 1), Event(0, 1)], "10")
+    act(theirs, [Event(0, 2, 0), Event(0, 2, 1), Event(6, 0), Event(20, 1)], "10")
+    into(ours, theirs)
+    with Store.open(ours, NOW) as store:
+        connection = store.connection
+        connection.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, articles_fts, instance)")
+        kept = sorted(map(tuple, connection.execute("SELECT * FROM temp.words")))
+        connection.execute("UPDATE meta SET value = 'another' WHERE key = 'fold_version'")
+        store._know_itself(NOW)
+        assert sorted(map(tuple, connection.execute("SELECT * FROM temp.words"))) == kept
+        assert len({word[1] for word in kept}) == 3
+
+
+@pytest.mark.parametrize("remover", ["ours", "theirs"])
+def test_what_one_archive_removed_is_gone_from_both(ours: Path, theirs: Path, remover: str) -> None:
+    paths = {"ours": ours, "theirs": theirs}
+    act(paths[remover], [Event(0, 2, 0), Event(1, 2, 0, removes=True)], "10")
+    del paths[remover]
+    ((_, other),) = paths.items()
+    act(other, [Event(0, 2, 0), Event(6, 2, 0), Event(7, 2, 2), Event(0, 1)], "10")
+    into(ours, theirs)
+    assert rows(ours, "SELECT url FROM articles") == [("https://wadi.example/1/0/canonical",)]
+    assert rows(ours, "SELECT count(*) FROM revisions") == [(0,)]
+    assert {state for (state,) in rows(ours, "SELECT state FROM entries WHERE url LIKE '%/2/%'")} == {
+        "removed"
+    }
+    for file in (ours, pages_path(ours)):
+        assert "تعديل 2".encode() not in file.read_bytes()
+        assert not file.with_name(file.name + "-wal").exists()
+    with closing(sqlite3.connect(pages_path(ours))) as pages:
+        left = [read_page(pages, key) or b"" for (key,) in pages.execute("SELECT hash FROM pages")]
+    assert not [page for page in left if b"2</p>" in page]
+    assert verify(ours)["mismatch"] == 0
+
+
+def test_each_chain_stays_whole_under_its_own_archive(ours: Path, theirs: Path) -> None:
+    for path in (ours, theirs):
+        act(path, [Event(0, 2), Event(6, 2)], "10")
+        seal(path, NOW + 30 * HOUR)
+    assert into(ours, theirs).seals == theirs.with_name("theirs.seals.txt")
+    act(ours, [Event(12, 2)], "10")
+    made = seal(ours, NOW + 50 * HOUR)
+    assert made is not None
+    assert made.new["requests"] == 1
+    assert rows(pages_path(ours), "SELECT count(DISTINCT archive), count(*) FROM seals") == [(2, 3)]
+    assert verify(ours)["mismatch"] == 0
+
+
+def test_a_copy_that_went_on_alone_merges_back(ours: Path, tmp_path: Path) -> None:
+    act(ours, [Event(0, 2)], "10")
+    ahead = copy(ours, tmp_path / "ahead.db")
+    act(ahead, [Event(6, 2), Event(7, 1)], "10")
+    into(ours, ahead)
+    assert told(ours) == told(ahead)
+    act(ours, [Event(12, 2)], "10")
+    numbers = [number for (number,) in rows(pages_path(ours), "SELECT number FROM requests ORDER BY number")]
+    assert numbers == [1, 2, 3, 4]
+
+
+def test_two_copies_that_both_went_on_are_refused_and_nothing_is_written(ours: Path, tmp_path: Path) -> None:
+    act(ours, [Event(0, 2)], "10")
+    other = copy(ours, tmp_path / "other.db")
+    act(ours, [Event(6, 2)], "10")
+    act(other, [Event(7, 1)], "10")
+    before = told(ours)
+    with pytest.raises(ArchiveError, match=r"two copies of that archive went on apart.*nothing was merged"):
+        into(ours, other)
+    assert told(ours) == before
+
+
+def test_the_archive_itself_and_one_without_its_pages_are_refused(ours: Path, theirs: Path) -> None:
+    with pytest.raises(ConfigError, match="is the archive that it would be merged into"):
+        into(ours, ours)
+    pages_path(theirs).unlink()
+    with pytest.raises(ArchiveError, match=r"theirs\.pages\.db: the pages of theirs\.db are missing"):
+        into(ours, theirs)
+
+
+def test_an_archive_of_an_earlier_schema_is_refused_with_what_to_do(ours: Path, theirs: Path) -> None:
+    with closing(sqlite3.connect(theirs)) as connection:
+        connection.execute("PRAGMA user_version = 1")
+    with pytest.raises(ArchiveError, match=r"theirs\.db: was written by an older newsarchive"):
+        into(ours, theirs)
+
+
+def test_a_damaged_page_of_the_other_archive_is_left_out_and_counted(ours: Path, theirs: Path) -> None:
+    act(theirs, [Event(0, 2), Event(0, 1)], "10")
+    with closing(sqlite3.connect(pages_path(theirs))) as connection, connection:
+        connection.execute("UPDATE pages SET content = x'00' WHERE rowid = 1")
+    merged = into(ours, theirs)
+    assert (merged.new, merged.pages, merged.damaged) == (2, 1, 1)
+
+
+def test_the_other_archive_is_only_read_even_from_a_folder_that_cannot_be_written_to(
+    ours: Path, theirs: Path
+) -> None:
+    act(theirs, [Event(0, 2)], "10")
+    away = theirs.parent / "away"
+    away.mkdir()
+    moved = copy(theirs, away / "news.db")
+    before = {file.name: file.read_bytes() for file in away.iterdir()}
+    away.chmod(0o550)
+    try:
+        assert into(ours, moved).new == 1
+    finally:
+        away.chmod(0o750)
+    assert {file.name: file.read_bytes() for file in away.iterdir()} == before
+    assert told(ours)["articles"] == told(theirs)["articles"]
+
+
+def test_a_merge_makes_an_archive_that_is_not_there_yet(theirs: Path, tmp_path: Path) -> None:
+    act(theirs, [Event(0, 2)], "10")
+    into(tmp_path / "new.db", theirs)
+    assert told(tmp_path / "new.db") == told(theirs)
+    assert rows(tmp_path / "new.db", "SELECT value FROM meta WHERE key = 'archive_id'") != rows(
+        theirs, "SELECT value FROM meta WHERE key = 'archive_id'"
+    )
+
+
+def test_runs_are_those_of_the_archive_that_ran_them(ours: Path, theirs: Path, empty: Path) -> None:
+    act(ours, [Event(0, 2)], "10")
+    act(theirs, [Event(0, 1), Event(6, 1)], "10")
+    third = start(empty, ours.parent / "third.db")
+    into(third, theirs)
+    into(ours, theirs)
+    into(ours, third)
+    sql = "SELECT f.archive, coalesce(r.archive, m.value), count(DISTINCT r.id), count(*) FROM fetches AS f JOIN runs AS r ON r.id = f.run JOIN meta AS m ON m.key = 'archive_id' GROUP BY 1, 2"
+    assert sorted(row[2:] for row in rows(ours, sql)) == [(1, 1), (2, 2)]
+    assert all(row[0] == row[1] for row in rows(ours, sql))
+
+
+def test_of_two_articles_that_were_filed_under_one_stated_address_the_one_that_was_seen_first_keeps_it(
+    ours: Path, theirs: Path
+) -> None:
+    same = "https://wadi.example/all"
+    for path, number in ((ours, 1), (theirs, 2)):
+        with Store.open(path, NOW + number * HOUR) as store:
+            store.keep_sources([WADI], NOW)
+            queued = store.enqueue("wadi", Entry(url=f"https://wadi.example/{number}"), NOW)
+            answer = replace(fetched(Event(number, 3)), url=queued.entry.url, final_url=queued.entry.url)
+            receipt = store.pages.keep_request(answer, source="wadi", kind="page")
+            made = Article(url=same, headline=f"خبر {number}", body="نص.", extractor="1")
+            store.keep_article(
+                store.begin_run("1", NOW), "wadi", queued, made, fetched=answer, receipt=receipt, now=NOW
+            )
+    kept = copy(ours, ours.parent / "kept.db")
+    into(ours, theirs)
+    into(theirs, kept)
+    assert sorted(rows(ours, "SELECT headline, url FROM articles")) == [
+        ("خبر 1", same),
+        ("خبر 2", "https://wadi.example/2"),
+    ]
+    assert told(ours) == told(theirs)
+    before = told(ours)
+    into(ours, theirs)
+    assert told(ours) == before
+
+
+def test_the_queue_keeps_what_is_further_and_one_guid_a_source(ours: Path, theirs: Path) -> None:
+    for path, urls in ((ours, "bc"), (theirs, "ab")):
+        with Store.open(path, NOW) as store:
+            store.keep_sources([WADI], NOW)
+            for number, url in enumerate(urls):
+                store.enqueue("wadi", Entry(url=f"https://wadi.example/{url}", guid=f"{number}"), NOW)
+    with closing(sqlite3.connect(theirs)) as connection, connection:
+        connection.execute(
+            "UPDATE entries SET state = 'rejected', outcome = 'wall', next_try = NULL WHERE url LIKE '%/b'"
+        )
+    kept = copy(ours, ours.parent / "kept.db")
+    into(ours, theirs)
+    into(theirs, kept)
+    sql = "SELECT url, guid, state, outcome FROM entries ORDER BY url"
+    assert rows(ours, sql) == rows(theirs, sql)
+    assert [row[1:] for row in rows(ours, sql)] == [
+        ("0", "waiting", None),
+        ("1", "rejected", "wall"),
+        (None, "waiting", None),
+    ]
+
+
+def test_a_merge_that_is_killed_at_any_moment_is_finished_by_the_next(
+    ours: Path, theirs: Path, tmp_path: Path
+) -> None:
+    act(ours, [Event(0, 2), Event(0, 1), Event(12, 1), Event(13, 1, removes=True)], "10")
+    act(theirs, [Event(6, 2), Event(6, 1), Event(20, 2, 1), Event(0, 0)], "2")
+    whole = copy(ours, tmp_path / "whole.db")
+    began = time.perf_counter()
+    into(whole, theirs)
+    lasts = time.perf_counter() - began
+    before, after = told(ours), told(whole)
+    survived = 0
+    for moment in range(1, 13):
+        path = copy(ours, tmp_path / f"killed-{moment}.db")
+        survived += merge_and_die(path, theirs, lasts * moment / 10)
+        assert told(path)["articles"] in (before["articles"], after["articles"])
+        into(path, theirs)
+        assert told(path) == after
+    assert survived < 12
+
+
+def merge_and_die(path: Path, other: Path, seconds: float) -> bool:
+    """Merge in a process that is killed after some time; say whether it had ended by then."""
+    child = os.fork()
+    if child:
+        status = os.waitpid(child, 0)[1]
+        assert status == 0 or os.WTERMSIG(status) == signal.SIGALRM
+        return status == 0
+    try:
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)  # which kills
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        into(path, other)
+        os._exit(0)
+    finally:
+        os._exit(1)

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlite_utils.migrations import Migrations
 
 from newsarchive.archive import Archive, evidence, schema
 from newsarchive.archive.derive import derive
@@ -214,18 +215,25 @@ def test_a_migration_that_is_killed_at_any_statement_leaves_the_earlier_version_
         assert store.connection.execute("SELECT count(*) FROM sightings").fetchone()[0] == 3
 
 
-def migrate_and_die(path: Path, migrations: object, statement: int) -> bool:
+def migrate_and_die(path: Path, migrations: Migrations, statement: int) -> bool:
     """Migrate in a process that is killed when it comes to its nth statement; say whether there were fewer."""
     child = os.fork()
     if child:
-        return os.waitpid(child, 0)[1] == 0
-    left = iter(range(statement))
-    connection = sqlite3.connect(path, isolation_level=None)
-    register(connection)
-    evidence.register(connection)
-    connection.set_trace_callback(lambda _: next(left, None) is None and os.kill(os.getpid(), signal.SIGKILL))
-    schema.migrate(connection, migrations)  # type: ignore[arg-type]
-    os._exit(0)
+        status = os.waitpid(child, 0)[1]
+        assert status == 0 or os.WTERMSIG(status) == signal.SIGKILL
+        return status == 0
+    try:
+        left = iter(range(statement))
+        connection = sqlite3.connect(path, isolation_level=None)
+        register(connection)
+        evidence.register(connection)
+        connection.set_trace_callback(
+            lambda _: next(left, None) is None and os.kill(os.getpid(), signal.SIGKILL)
+        )
+        schema.migrate(connection, migrations)
+        os._exit(0)
+    finally:
+        os._exit(1)
 
 
 def dump(path: Path) -> object:

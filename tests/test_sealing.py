@@ -299,7 +299,7 @@ def test_a_request_from_before_evidence_was_kept_is_not_called_ok(db: Path) -> N
 
 def test_an_archive_of_an_older_schema_is_one_line_that_says_what_to_do(db: Path) -> None:
     tamper(db, lambda c: c.execute("PRAGMA user_version = 1"))
-    with pytest.raises(ArchiveError, match="older newsarchive, which kept no evidence; `newsarchive seal`"):
+    with pytest.raises(ArchiveError, match=r"older newsarchive .*`newsarchive seal"):
         verify(db)
 
 

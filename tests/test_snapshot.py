@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from newsarchive.archive import Archive
 from newsarchive.archive.files import pages_path
@@ -19,6 +20,7 @@ from newsarchive.archive.sealing import seal, seals_path
 from newsarchive.archive.snapshot import snapshot
 from newsarchive.archive.store import Store
 from newsarchive.archive.verifying import verify
+from newsarchive.cli import app
 from newsarchive.errors import ArchiveError, ConfigError
 from sealed import NOW, article, build, keep
 
@@ -191,3 +193,17 @@ def test_a_snapshot_has_every_row_that_was_committed_before_it_began_and_no_read
         with closing(sqlite3.connect(path)) as reader:  # as any other program would
             assert reader.execute(READER).fetchone()[0] > committed
     assert writer.poll() is None
+
+
+def test_both_commands_say_what_they_did(path: Path, out: Path) -> None:
+    cli = CliRunner()
+    copied = cli.invoke(app, ["snapshot", str(out), "--db", str(path)])
+    assert copied.stdout.startswith("copy.db and copy.pages.db: 1 articles, ")
+    new = out.with_name("new.db")
+    merged = cli.invoke(app, ["merge", str(out), "--db", str(new)])
+    assert merged.stdout == "1 articles new, 0 more fully known, 1 pages, 1 requests\n"
+    assert f"keep {seals_path(out)} too" in merged.stderr
+    again = cli.invoke(app, ["merge", str(out), "--db", str(new)])
+    assert again.stdout == "0 articles new, 0 more fully known, 0 pages, 0 requests\n"
+    refused = cli.invoke(app, ["snapshot", str(out), "--db", str(path)])
+    assert isinstance(refused.exception, ConfigError)

@@ -107,13 +107,31 @@ def open_to_read(path: Path, application_id: int = APPLICATION_ID) -> sqlite3.Co
         application_id: of this kind of file.
 
     Raises:
+        ArchiveError: missing, damaged, of another schema or not an archive.
+    """
+    connection = open_to_copy(path, application_id)
+    with explained(path):
+        connection.execute("PRAGMA query_only = ON")
+        (version,) = connection.execute("PRAGMA user_version").fetchone()  # the header may lag behind the log
+    if version < SCHEMA:
+        connection.close()
+        raise ArchiveError(
+            f"{path}: was written by an older newsarchive (schema {version}, this one reads {SCHEMA}); the next `newsarchive fetch` brings it up "
+            f"to date, or at once `newsarchive seal --db {path}`"
+        )
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+def open_to_copy(path: Path, application_id: int) -> sqlite3.Connection:
+    """Open a file that must exist to copy it with VACUUM INTO, whatever schema it has.
+
+    Raises:
         ArchiveError: missing, damaged, too new or not an archive.
     """
     with explained(path):
         check(path, application_id)
-        connection = _connect_to_read(path)
-    connection.row_factory = sqlite3.Row
-    return connection
+        return _connect_to_read(path)
 
 
 def open_to_write(
@@ -253,7 +271,6 @@ def _connect_to_read(path: Path) -> sqlite3.Connection:
         )
         try:
             connection.execute(f"PRAGMA busy_timeout = {_BUSY}")
-            connection.execute("PRAGMA query_only = ON")
             connection.execute("SELECT 1 FROM sqlite_master").fetchall()
         except sqlite3.OperationalError as error:
             connection.close()

@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 
 from newsarchive.archive.evidence_checks import check_lines, check_pages, check_rows, check_seals
-from newsarchive.archive.files import PAGES_APPLICATION_ID, SCHEMA, explained, open_to_read, pages_path
+from newsarchive.archive.files import PAGES_APPLICATION_ID, explained, open_to_read, pages_path
 from newsarchive.archive.findings import Files, Finding, read_bounds
 from newsarchive.archive.record_checks import (
     check_alone,
@@ -75,10 +75,6 @@ def summary(counts: Mapping[str, int]) -> str:
 
 def _findings(path: Path, since: str) -> Iterator[Finding]:
     with explained(path), closing(_readable(open_to_read(path))) as main:
-        if main.execute("PRAGMA user_version").fetchone()[0] < SCHEMA:
-            raise ArchiveError(
-                f"{path}: was made by an older newsarchive, which kept no evidence; `newsarchive seal` brings it up to date"
-            )
         archive = _archive_id(main)
         pages = _open_pages(path, archive)
         if isinstance(pages, Finding):

@@ -1,0 +1,55 @@
+"""What the commands share: the program, its options, its exit codes, and how a line is said."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+NOTHING, USAGE, SOME_FAILED, NONE_FETCHED, UNUSABLE, LOCKED = 1, 2, 3, 4, 5, 75
+SIGNALLED = 128
+
+app = typer.Typer(
+    help="Fetch news outlets into one SQLite archive, and search it as you type: سوريا finds سورية.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help: rich costs 60 ms at every start
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+feeds_app = typer.Typer(help="Look after the outlets.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(feeds_app, name="feeds")
+
+Db = Annotated[Path, typer.Option("--db", envvar="NEWSARCHIVE_DB", help="The archive.", readable=False)]
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        readable=False,
+        help="A feeds.toml; else $NEWSARCHIVE_FEEDS, ./feeds.toml, the user's folder, the shipped one.",
+    ),
+]
+Form = Annotated[
+    Literal["jsonl", "csv", "md", "bib", "warc", "parquet"],
+    typer.Option("--format", help="What to write: jsonl is read back by import, warc holds the pages."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+DEFAULT_DB = Path("news.db")
+
+
+def end_quietly_when_cut_off() -> None:
+    """Let `newsarchive search … | head` end as other programs do."""
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+
+
+def because(detail: str) -> str:
+    """Return why, in brackets, if there is anything to say."""
+    from newsarchive.terminal import safe
+
+    return f" ({safe(detail)})" if detail else ""
+
+
+def say(text: str) -> None:
+    """Say something beside the data, on standard error."""
+    typer.echo(f"newsarchive: {text}", err=True)
