@@ -146,7 +146,7 @@ def _write(connection: sqlite3.Connection, article: int, known: Known) -> None:
 
 
 def _file_all(connection: sqlite3.Connection, store: Store) -> None:
-    for article, url in connection.execute("SELECT article, url FROM filed ORDER BY article").fetchall():
+    for article, url in connection.execute("SELECT article, url FROM filed ORDER BY article"):
         if connection.execute("SELECT 1 FROM articles WHERE id = ?", (article,)).fetchone():
             _file(connection, article, url, fallback=lambda one: _fallback(connection, one, store))
 

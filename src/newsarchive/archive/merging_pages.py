@@ -19,17 +19,17 @@ class Tomb:
 
     Attributes:
         reason: as it was given there.
-        source: key of the source.
         urls: the addresses that are never asked for again.
+        source: key of the source.
         pages: hashes of pages.
         texts: hashes of texts.
     """
 
     reason: str
-    source: str
     urls: frozenset[str]
-    pages: frozenset[str]
-    texts: frozenset[str]
+    source: str = ""
+    pages: frozenset[str] = frozenset()
+    texts: frozenset[str] = frozenset()
 
 
 def take_evidence(pages: Pages, other: Side) -> int:

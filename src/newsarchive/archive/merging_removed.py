@@ -75,14 +75,10 @@ def left_at(store: Store, gone: Gone) -> Iterator[Tomb]:
     """Yield what else was answered at barred addresses, or read there or from a page that goes; not what an article that stays has."""
     for url, page, reason in _answered(store.pages.connection, gone):
         if not _stays(store, _PAGE_STAYS, page):
-            yield Tomb(
-                reason=reason, source="", urls=frozenset({url}), pages=frozenset({page}), texts=frozenset()
-            )
+            yield Tomb(reason=reason, urls=frozenset({url}), pages=frozenset({page}))
     for url, text, reason in _read(store.pages.connection, gone):
         if not _stays(store, _TEXT_STAYS, text):
-            yield Tomb(
-                reason=reason, source="", urls=frozenset({url}), pages=frozenset(), texts=frozenset({text})
-            )
+            yield Tomb(reason=reason, urls=frozenset({url}), texts=frozenset({text}))
 
 
 def _answered(pages: sqlite3.Connection, gone: Gone) -> Iterator[tuple[str, str, str]]:
@@ -148,9 +144,9 @@ _BARRED = "SELECT url, detail FROM entries WHERE state = 'removed'"
 
 _AT = "SELECT article, url FROM addresses WHERE kind <> 'stated' AND url IN (SELECT value FROM json_each(?))"
 
-# A page that shows only that an article is gone may be that of many.
+# A page that shows only that an article is gone, or is none, may be that of many.
 _READ_FROM = """
-SELECT article, page FROM sightings WHERE text IS NOT NULL AND page IN (SELECT value FROM json_each(?))"""
+SELECT article, page FROM sightings WHERE text IS NOT NULL AND outcome <> 'rejected' AND page IN (SELECT value FROM json_each(?))"""
 
 _WHAT_IT_HAS = """
 SELECT 'url' AS kind, url AS value FROM addresses WHERE article = ? AND kind <> 'stated'

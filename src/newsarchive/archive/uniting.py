@@ -17,7 +17,7 @@ from newsarchive.archive.history import Sighting
 Row = Mapping[str, object]
 Moment = tuple[datetime, str, str]
 
-REJECTED = "rejected"  # outcome of a sighting whose page is no article by later rules: it says nothing
+_REJECTED = "rejected"  # outcome of a sighting whose page is no article by later rules: it says nothing
 
 _STATES = ("waiting", "failed", "rejected", "done", "removed")  # the later one knows more
 _TOLD = ("source", "feed", "link", "headline", "published", "byline", "section", "summary", "content", "garbled")  # fmt: skip
@@ -58,7 +58,7 @@ def unite(one: Known, other: Known) -> Known:
     told = max(
         one, other, key=lambda known: (_last(known.sightings), _comparable(known.more, sorted(known.more)))
     )
-    standing = {sighting.text for sighting in seen if sighting.outcome != REJECTED}
+    standing = {sighting.text for sighting in seen if sighting.outcome != _REJECTED}
     return Known(
         source=filed.source,
         url=filed.url,
@@ -93,7 +93,7 @@ def later(row: Row, *clocks: str) -> tuple[object, ...]:
     return (max(str(row[name] or "") for name in clocks), _comparable(row, sorted(row)))
 
 
-def rules_age(extractor: object) -> tuple[list[int], str]:
+def _rules_age(extractor: object) -> tuple[list[int], str]:
     """Return what orders versions of the rules: `10` is later than `2`."""
     return [int(number) for number in re.findall(r"[0-9]+", str(extractor))], str(extractor)
 
@@ -104,22 +104,22 @@ def _unite_texts(one: Mapping[str, Row], other: Mapping[str, Row]) -> dict[str, 
 
 
 def _reading_order(row: Row) -> tuple[object, ...]:
-    return (rules_age(row["extractor"]), _comparable(row, sorted(row)))
+    return (_rules_age(row["extractor"]), _comparable(row, sorted(row)))
 
 
 def _unite_sightings(seen: Iterable[Sighting], texts: Mapping[str, Row]) -> Iterator[Sighting]:
     """Read every page as the latest rules did; of what was seen in one second at one address one sighting is kept."""
 
     def age(text: str) -> tuple[object, ...]:
-        return (rules_age(texts[text]["extractor"]) if text in texts else ([], ""), text)
+        return (_rules_age(texts[text]["extractor"]) if text in texts else ([], ""), text)
 
     read = sorted(seen)
     best: dict[str, str] = {}
     for one in read:
-        if one.page and one.text and one.outcome != REJECTED:
+        if one.page and one.text and one.outcome != _REJECTED:
             best[one.page] = max(best.get(one.page, one.text), one.text, key=age)
     again = [
-        replace(one, text=best[one.page]) if one.text and one.outcome != REJECTED and one.page else one
+        replace(one, text=best[one.page]) if one.text and one.outcome != _REJECTED and one.page else one
         for one in read
     ]
     for _, group in groupby(again, key=_moment):
@@ -135,7 +135,7 @@ def _first(seen: Iterable[Sighting]) -> Moment:
 
 
 def _last(seen: Iterable[Sighting]) -> Moment:
-    return max((_moment(one) for one in seen if one.text and one.outcome != REJECTED), default=_NEVER)
+    return max((_moment(one) for one in seen if one.text and one.outcome != _REJECTED), default=_NEVER)
 
 
 def _progress(row: Row) -> tuple[object, ...]:
