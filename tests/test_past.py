@@ -104,7 +104,7 @@ def show(db: Path, *options: str) -> str:
 
 
 def test_the_texts_and_absences_of_an_article_are_listed_in_the_order_of_time(db: Path) -> None:
-    lines = show(db, "--revisions").splitlines()[2:]
+    lines = show(db, "--revisions").splitlines()[3:]
     assert [re.split(r"\s{2,}", line.strip())[0:2] for line in lines] == [
         ["1", "earlier text, seen from 2024-03-11 12:00 UTC to 2024-03-11 12:00 UTC"],
         ["2", "text of today, seen from 2024-03-11 14:00 UTC to 2024-03-11 18:00 UTC"],
@@ -114,7 +114,7 @@ def test_the_texts_and_absences_of_an_article_are_listed_in_the_order_of_time(db
 
 
 def test_an_article_says_that_it_was_changed(db: Path) -> None:
-    assert "changed: once, last seen so first at 2024-03-11 14:00 UTC" in show(db)
+    assert "changed: once; as it stands since 2024-03-11 14:00 UTC" in show(db)
 
 
 def test_a_diff_shows_the_changed_paragraphs_word_by_word_and_no_command_to_the_terminal(db: Path) -> None:
@@ -132,7 +132,7 @@ def test_on_a_terminal_a_diff_is_coloured_and_isolated(db: Path, monkeypatch: py
     with Archive(db) as archive:
         record = archive.article(1)
         assert record is not None
-        PastScreen(out).diff(record, archive.revisions(1))
+        PastScreen(out).diff(archive.revisions(1))
     changed = out.getvalue().splitlines()[-1]
     assert changed.startswith("\u2068")
     assert changed.endswith("\u2069")

@@ -243,7 +243,7 @@ def _facts(record: Record) -> Iterator[tuple[str, str]]:
     yield "fetched", f"{record.fetched_at:%Y-%m-%d %H:%M} UTC"
     if record.revised_at:
         times = "once" if record.revisions == 1 else f"{record.revisions} times"
-        yield "changed", f"{times}, last seen so first at {record.revised_at:%Y-%m-%d %H:%M} UTC"
+        yield "changed", f"{times}; as it stands since {record.revised_at:%Y-%m-%d %H:%M} UTC"
     if record.gone_since:
         yield "gone since", f"{record.gone_since:%Y-%m-%d %H:%M} UTC ({record.gone_reason})"
 

@@ -22,16 +22,21 @@ _COLOURS = {"same": ("", ""), "old": (f"{_RED}[-", f"-]{_PLAIN}"), "new": (f"{_G
 class PastScreen(Screen):
     """A screen that also shows what became of an article."""
 
-    def revisions(self, record: Record, texts: Sequence[Revision], absences: Sequence[Gone]) -> None:
-        """Print the texts of an article and the times it was gone, in the order of time."""
-        self._head(record)
-        for _, line, text in sorted(_events(texts, absences)):
-            self._line(f"{line}  {self._isolated(safe(text))}".rstrip())
+    def head(self, record: Record) -> None:
+        """Print which article it is."""
+        self._line(f"{record.id}  {safe(record.source)}  {safe(record.url)}")
+        self._line(self._text(record.headline, ((0, len(record.headline)),)))
 
-    def diff(self, record: Record, texts: Sequence[Revision]) -> None:
+    def revisions(self, texts: Sequence[Revision], absences: Sequence[Gone]) -> None:
+        """Print the texts of an article and the times it was gone, in the order of time."""
+        self._line()
+        for _, line, text in sorted(_events(texts, absences)):
+            self._line(line + (f"  {self._isolated(safe(text))}" if text else ""))
+
+    def diff(self, texts: Sequence[Revision]) -> None:
         """Print what changed from each text to the next, word by word: `[-taken out-]` and `{+put in+}`."""
-        self._head(record)
         if len(texts) == 1:
+            self._line()
             self._line("no other text of it is known")
         for old, new in pairwise(texts):
             self._line()
@@ -42,18 +47,13 @@ class PastScreen(Screen):
                 self._line()
                 self._line(self._isolated(" ".join(map(self._piece, pieces))))
 
-    def provenance(self, record: Record, sightings: Sequence[Provenance]) -> None:
+    def provenance(self, sightings: Sequence[Provenance]) -> None:
         """Print when and how each page of an article came, as facts under one line for each sighting."""
-        self._head(record)
         for seen in sightings:
             self._line()
             self._line(f"{seen.at:%Y-%m-%d %H:%M:%S} UTC  {seen.outcome}")
             for name, value in _facts(seen):
                 self._line(f"  {name}: {safe(value)}")
-
-    def _head(self, record: Record) -> None:
-        self._line(f"{record.id}  {safe(record.source)}  {safe(record.url)}")
-        self._line(self._text(record.headline, ((0, len(record.headline)),)))
 
     def _piece(self, piece: Piece) -> str:
         start, end = (_COLOURS if self._bold else _MARKS)[piece.kind]
@@ -90,12 +90,13 @@ def show_past(
         out.write(json.dumps(told, ensure_ascii=False, indent=2, default=_plain) + "\n")
         return
     screen = PastScreen(out)
+    screen.head(record)
     if revisions:
-        screen.revisions(record, texts, absences)
+        screen.revisions(texts, absences)
     if diff:
-        screen.diff(record, texts)
+        screen.diff(texts)
     if provenance:
-        screen.provenance(record, sightings)
+        screen.provenance(sightings)
 
 
 def _write_page(archive: Archive, record: Record, out: TextIO) -> None:
