@@ -265,6 +265,7 @@ def test_extract_shows_what_a_page_would_become_and_stores_nothing(tmp_path: Pat
     explained = run("extract", "page.html", "--explain", cwd=tmp_path).stdout
     assert "witness " in explained
     assert "cut by " in explained
+    assert "unknown.invalid" not in explained
     assert json.loads(run("extract", "page.html", "--json", "--explain", cwd=tmp_path).stdout).keys() >= {
         "headline",
         "body",

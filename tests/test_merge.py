@@ -380,7 +380,9 @@ def test_what_one_archive_removed_is_gone_from_both(ours: Path, theirs: Path, re
     del paths[remover]
     ((_, other),) = paths.items()
     act(other, [Event(0, 2, 0), Event(6, 2, 0), Event(7, 2, 2), Event(0, 1)], "10")
-    into(ours, theirs)
+    merged = into(ours, theirs)
+    assert len(merged.gone) == (remover == "theirs")
+    assert {("/2/" in url, reason) for url, reason in merged.gone} <= {(True, "بطلب من صاحب الخبر")}
     assert rows(ours, "SELECT url FROM articles") == [("https://wadi.example/1/0/canonical",)]
     assert rows(ours, "SELECT count(*) FROM revisions") == [(0,)]
     assert {state for (state,) in rows(ours, "SELECT state FROM entries WHERE url LIKE '%/2/%'")} == {

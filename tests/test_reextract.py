@@ -14,7 +14,7 @@ import pytest
 
 from newsarchive.archive import Archive
 from newsarchive.config import Config
-from newsarchive.errors import ArchiveError
+from newsarchive.errors import ArchiveError, ConfigError
 from newsarchive.jobs.reextract import Reading, reextract
 from newsarchive.jobs.session import World
 from newsarchive.jobs.update import update
@@ -269,3 +269,8 @@ def test_an_article_is_withdrawn_only_if_none_of_its_pages_is_one(edited: Path) 
     assert rows(edited, "SELECT state, next_try, article FROM entries") == [("rejected", None, None)]
     assert reextract(edited, CONFIG).found == 1
     assert stood(edited) == THREE[2:]
+
+
+def test_an_unknown_source_is_said_and_nothing_is_read(db: Path) -> None:
+    with pytest.raises(ConfigError, match=r"no source 'zz' in .*; it has jabal, wadi"):
+        reextract(db, Config(path=Path("feeds.toml"), sources=()), source="zz")

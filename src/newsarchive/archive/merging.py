@@ -11,6 +11,7 @@ the rows that cite them; killed anywhere, the same command finishes.
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -33,16 +34,16 @@ class Merged:
     Attributes:
         new: articles that were not here.
         changed: articles that were, and of which more is known now.
-        gone: our articles that the other archive had removed.
+        gone: our articles that went, because one of the two archives had removed them or bytes of theirs: an address of each, and why.
         pages: pages that were not here.
         damaged: pages of the other archive that cannot be read; they were left out.
         requests: requests that were not here.
-        seals: the other archive's file of seals, if it has one.
+        seals: the other archive's file of seals, if it has one and is not a copy of ours.
     """
 
     new: int
     changed: int
-    gone: int
+    gone: tuple[tuple[str, str], ...]
     pages: int
     damaged: int
     requests: int
@@ -50,8 +51,14 @@ class Merged:
 
     def summary(self) -> str:
         """One line for people."""
-        counts = f"{self.new} articles new, {self.changed} more fully known, {self.pages} pages, {self.requests} requests"
-        return counts + (f"; {self.gone} articles removed, as they were there" if self.gone else "")
+        counts = [
+            f"{_counted(self.new, 'article')} new",
+            f"{self.changed} more fully known",
+            _counted(self.pages, "page"),
+            _counted(self.requests, "request"),
+        ]
+        gone = f"; {_counted(len(self.gone), 'article')} removed" if self.gone else ""
+        return ", ".join(counts) + gone
 
 
 def merge(db: Path, path: Path, now: datetime) -> Merged:
@@ -70,6 +77,10 @@ def merge(db: Path, path: Path, now: datetime) -> Merged:
     return merged
 
 
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def _unite(store: Store, other: Other, now: datetime) -> Merged:
     """Both transactions: the pages' is the inner one."""
     connection, pages = store.connection, store.pages
@@ -78,6 +89,7 @@ def _unite(store: Store, other: Other, now: datetime) -> Merged:
             requests = take_evidence(pages, other.pages)
             link(connection, other.news)
             gone = find_gone(store, other)
+            ours = tuple((_name(connection, one), gone.reasons[one]) for one in sorted(gone.articles["ours"]))
             take_sources(connection, other.news)
             take_out(connection, gone)
             taken = take_articles(store, other, gone.articles["theirs"])
@@ -91,9 +103,13 @@ def _unite(store: Store, other: Other, now: datetime) -> Merged:
     return Merged(
         new=taken.new,
         changed=taken.changed,
-        gone=len(gone.articles["ours"]),
+        gone=ours,
         pages=came,
         damaged=damaged,
         requests=requests,
-        seals=seals if seals.exists() else None,
+        seals=seals if seals.exists() and other.archive_id != pages.archive_id else None,
     )
+
+
+def _name(connection: sqlite3.Connection, article: int) -> str:
+    return str(connection.execute("SELECT url FROM articles WHERE id = ?", (article,)).fetchone()[0])

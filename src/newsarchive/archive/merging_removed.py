@@ -26,12 +26,14 @@ class Gone:
         pages: the same of pages, by their hashes.
         articles: ids, `ours` and `theirs`.
         tombs: what goes with those articles.
+        reasons: why each of our articles goes, by its id.
     """
 
     urls: dict[str, str]
     pages: dict[str, str]
     articles: dict[str, set[int]] = field(default_factory=lambda: {_OURS: set(), _THEIRS: set()})
     tombs: list[Tomb] = field(default_factory=list)
+    reasons: dict[int, str] = field(default_factory=dict)
 
 
 def find_gone(store: Store, other: Other) -> Gone:
@@ -131,6 +133,8 @@ def _bury(gone: Gone, name: str, side: Side, article: int, reason: str) -> None:
     ((source,),) = side.rows("SELECT source FROM articles WHERE id = ?", article)
     tomb = Tomb(reason=reason, source=source, urls=has["url"], pages=has["page"], texts=has["text"])
     gone.articles[name].add(article)
+    if name == _OURS:
+        gone.reasons[article] = reason
     gone.tombs.append(tomb)
     gone.urls |= {url: reason for url in tomb.urls if url not in gone.urls}
     gone.pages |= {page: reason for page in tomb.pages if page not in gone.pages}

@@ -173,6 +173,8 @@ def merge(
     from newsarchive.terminal import safe
 
     merged = merge_archive(db, other, datetime.now(UTC))
+    for url, why in merged.gone:
+        typer.echo(safe(f"{url}: removed ({why})"))
     typer.echo(merged.summary())
     if merged.damaged:
         say(f"{merged.damaged} pages of {safe(str(other))} are damaged and were left out")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,13 +12,14 @@ from newsarchive.config import Config, FetchSettings
 from newsarchive.errors import ConfigError, NewsArchiveError
 from newsarchive.fetch import Door
 from newsarchive.jobs.add import source_of
-from newsarchive.models import Fetched, Source
+from newsarchive.models import Fetched, Rejected, Source
 from newsarchive.urls import is_web_address
 from newsarchive.workers import Failed, Workers
 
 if TYPE_CHECKING:
     from newsarchive.extract import Explanation
 
+_NOWHERE = "https://unknown.invalid/page.html"  # of a saved page without an address; none is shown
 _DEADLINE = 30.0  # seconds; somebody is waiting, and explaining costs more than extracting
 
 
@@ -34,7 +36,7 @@ def examine(what: str, config: Config, *, source: str | None = None, url: str | 
         ConfigError: neither a file nor an address, or an unknown source.
         NewsArchiveError: the page could not be had or read, with the outcome.
     """
-    address = url or (what if is_web_address(what) else f"https://unknown.invalid/{Path(what).name}")
+    address = url or (what if is_web_address(what) else _NOWHERE)
     chosen = config.select([source])[0] if source else source_of(address, config)
     fetched = _page(what, address, chosen, config.fetch)
     if fetched.outcome != "ok":
@@ -55,7 +57,14 @@ def examine(what: str, config: Config, *, source: str | None = None, url: str | 
     if isinstance(result, Failed):
         raise NewsArchiveError(f"{what}: extract-{result.reason} ({result.detail})")
     explanation: Explanation = result  # type: ignore[assignment]
-    return explanation
+    return explanation if address != _NOWHERE else _without_address(explanation)
+
+
+def _without_address(explanation: Explanation) -> Explanation:
+    """Leave out the address that stood for the one which a saved page was not given."""
+    if isinstance(explanation.result, Rejected):
+        return explanation
+    return replace(explanation, result=replace(explanation.result, url="", addresses=()))
 
 
 def _page(what: str, address: str, source: Source, settings: FetchSettings) -> Fetched:

@@ -21,7 +21,7 @@ from newsarchive.archive.rows import bare, sort_at
 from newsarchive.archive.sealing import seal_store
 from newsarchive.archive.store import Store
 from newsarchive.config import Config
-from newsarchive.errors import ArchiveError
+from newsarchive.errors import ArchiveError, ConfigError
 from newsarchive.fetch import next_look
 from newsarchive.jobs.crawl import read_page
 from newsarchive.models import Article, Entry, Fetched, Rejected, Source
@@ -104,6 +104,8 @@ def reextract(
             seal_store(store, now())  # what is read anew is evidence of what was read before
         pages = stored_pages(store, source=source, since=since, until=until)
         known = store.sources() | {one.key: one for one in config.sources}
+        if source is not None and source not in known:
+            raise ConfigError(f"no source {source!r} in {db}; it has {', '.join(sorted(store.sources()))}")
         readings = _read(pool, pages, known, at_once=workers)
         while batch := list(islice(readings, _BATCH)):
             for reading in (Reading(stored=stored, page=page) for stored, pages in batch for page in pages):
