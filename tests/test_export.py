@@ -27,6 +27,7 @@ from newsarchive.archive import Archive
 from newsarchive.archive.export import Form
 from newsarchive.archive.export_text import CSV_COLUMNS, bib_text, csv_cell, md_text, plain
 from newsarchive.archive.incoming import Incoming, read_line
+from newsarchive.archive.snapshot import snapshot
 from newsarchive.archive.store import Store
 from newsarchive.archive.taking_in import take_in
 from newsarchive.cli import main
@@ -36,6 +37,18 @@ from storied import BODY, storied
 
 NOW = datetime(2024, 3, 20, 12, 0, tzinfo=UTC)
 LINE = {"source": "wadi", "headline": "خبر", "body": "نص"}
+# The limit is lifted at the end: who measures which lines ran writes a file then.
+LIMITED = """
+import resource, signal, sys
+from newsarchive.cli import main
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+_, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, hard))
+try:
+    main(sys.argv[1:])
+finally:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+"""
 NASTY = st.text(st.characters(codec="utf-8")) | st.text(
     st.sampled_from("=+-@#*_[]()<>&|~$:`!.\\/{}^%\"' \t\r\n1wمي\x07\x9b\u202e\u2028\ufeff\u200f"), max_size=30
 )
@@ -161,9 +174,44 @@ def test_a_file_gets_its_name_when_it_is_whole(db: Path, tmp_path: Path) -> None
 
 def test_the_archive_itself_is_never_written_over(db: Path) -> None:
     with Archive(db) as archive:
-        for itself in (db, db.with_name("news.pages.db")):
+        for name in (
+            "news.db",
+            "news.pages.db",
+            "news.seals.txt",
+            "news.db.lock",
+            "news.db-wal",
+            "news.pages.db-shm",
+        ):
+            itself = db.with_name(name)
             with pytest.raises(ConfigError, match="archive itself"):
                 archive.export("jsonl", itself)
+
+
+@pytest.mark.parametrize("out", ["none/news.jsonl", "."])
+def test_a_place_where_no_file_can_be_is_a_mistake_in_the_command(
+    db: Path, tmp_path: Path, out: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["export", "--format", "jsonl", "--output", str(tmp_path / out), "--db", str(db)])
+    assert ended.value.code == 2
+    told = capsys.readouterr().err
+    assert told.startswith(f"newsarchive: {tmp_path / out}: ")
+    assert ".part" not in told
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "warc", "parquet"])
+def test_a_full_disk_is_exit_5_names_the_file_and_keeps_what_was_there(
+    db: Path, tmp_path: Path, form: str
+) -> None:
+    copy, out = tmp_path / "copy.db", tmp_path / "out" / "news.out"
+    snapshot(db, copy)  # which is read without a file beside it
+    out.parent.mkdir()
+    out.write_bytes(b"kept")
+    command = [sys.executable, "-c", LIMITED, "export", "--format", form, "-o", str(out), "--db", str(copy)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (5, f"newsarchive: {out}: File too large; it was not written\n")
+    assert [file.read_bytes() for file in out.parent.iterdir()] == [b"kept"]
 
 
 def test_an_archive_of_an_older_newsarchive_is_one_clear_error(tmp_path: Path) -> None:
@@ -297,6 +345,17 @@ def test_the_document_has_headlines_facts_and_paragraphs(db: Path) -> None:
     assert MarkdownIt().render(text).count("<p>") == 3
 
 
+def test_what_people_read_says_that_an_article_was_changed(db: Path) -> None:
+    with closing(sqlite3.connect(db)) as connection:
+        ((since,),) = connection.execute(
+            "SELECT replace(substr(revised_at, 1, 16), 'T', ' ') FROM articles WHERE revised_at IS NOT NULL"
+        )
+    changed = f"2 times; as it stands since {since} UTC"
+    markdown, entries = exported(db, "md").decode(), exported(db, "bib").decode()
+    assert re.findall(r"^- changed: (.*)$", markdown, flags=re.MULTILINE) == [changed]
+    assert re.findall(r"^  note = \{(.*)\},$", entries, flags=re.MULTILINE) == [f"changed {changed}"]
+
+
 # -- BibLaTeX
 
 
@@ -344,7 +403,7 @@ def test_without_the_extra_parquet_is_one_line_that_names_it(db: Path) -> None:
         text=True,
         check=False,
     )
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert done.stderr == "newsarchive: parquet needs a library: pip install 'newsarchive[parquet]'\n"
 
 

@@ -77,6 +77,13 @@ def test_a_phrase_has_a_sentence_of_reporting_that_it_does_not_cut(
         assert strip(*lines) == lines
 
 
+@pytest.mark.parametrize(
+    "line", ["3 دقائق قراءة", "٤ دقائق للقراءة", "1 دقيقة قراءة", "مدة القراءة: 3 دقائق", "2 min read"]
+)
+def test_how_long_one_reads_is_no_line_of_a_report(line: str) -> None:
+    assert strip(STORY, MORE, line) == [STORY, MORE]
+
+
 def test_no_sentence_is_kept_for_a_phrase_that_is_gone() -> None:
     written = {
         (kind, action, phrase) for kind, table in KEPT.items() for action in table for phrase in table[action]

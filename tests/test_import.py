@@ -169,6 +169,21 @@ def test_two_texts_of_one_article_without_times_are_both_kept(db: Path) -> None:
     ]
 
 
+def test_a_text_that_is_known_and_seen_at_another_time_is_another_sighting(db: Path) -> None:
+    def seen(body: str, day: int) -> dict[str, object]:
+        return {**LINE, "body": body, "fetched_at": f"2024-03-{day:02}T00:00:00Z"}
+
+    take_in(db, seen("أول", 8), seen("ثانٍ", 10))
+    assert counts(take_in(db, seen("أول", 12))) == (0, 1, 0, 0)
+    assert rows(db, "SELECT body, revisions FROM articles") == [("أول", 2)]
+
+
+def test_texts_that_are_said_to_stem_from_one_second_are_taken_in_once(db: Path) -> None:
+    lines = [{**LINE, "body": body, "fetched_at": "2024-03-08T00:00:00Z"} for body in ("أول", "ثانٍ", "ثالث")]
+    take_in(db, *lines)
+    assert counts(take_in(db, *lines)) == (0, 0, 3, 0)
+
+
 def test_what_the_archive_knows_of_an_article_is_not_overwritten(db: Path) -> None:
     take_in(db, {**LINE, "byline": "ليلى", "section": "اقتصاد"})
     take_in(db, {**LINE, "byline": "غيرها", "section": None})
@@ -190,6 +205,17 @@ def test_a_claim_of_an_address_does_not_join_two_articles(db: Path) -> None:
     assert rows(db, "SELECT url FROM articles ORDER BY id") == [(hub,), (f"{URL}2",)]
     take_in(db, {**LINE, "url": hub, "body": "الصفحة نفسها"})
     assert rows(db, "SELECT url FROM articles ORDER BY id") == [(URL,), (f"{URL}2",), (hub,)]
+
+
+def test_a_line_that_names_two_articles_adds_to_the_one_at_its_own_address(db: Path) -> None:
+    take_in(db, {**LINE, "url": URL})
+    take_in(db, {**LINE, "url": f"{URL}2", "body": "نص آخر تماماً"})
+    both = [{"url": URL, "kind": "asked"}, {"url": f"{URL}2", "kind": "asked"}]
+    take_in(db, {**LINE, "url": f"{URL}2", "body": "نص ثالث", "addresses": both})
+    assert rows(db, "SELECT a.url, a.revisions FROM articles AS a ORDER BY a.id") == [
+        (URL, 0),
+        (f"{URL}2", 1),
+    ]
 
 
 # -- what is broken
@@ -221,6 +247,15 @@ BROKEN = {
     json.dumps({**LINE, "sightings": [SEEN, {**SEEN, "text": "0" * 64}]}).encode(): (
         "sightings have a text that is not in the line"
     ),
+    json.dumps(
+        {**LINE, "sightings": [SEEN, {"at": SEEN["at"], "url": URL, "outcome": "timeout"}]}
+    ).encode(): ("sightings[1].outcome is no sighting without a text"),
+    json.dumps(
+        {**LINE, "sightings": [{**SEEN, "outcome": "gone"}]}
+    ).encode(): "sightings[0].outcome is no sighting with a text",
+    json.dumps(
+        {**LINE, "sightings": [SEEN, {"at": SEEN["at"], "url": URL}]}
+    ).encode(): "sightings[1].outcome is missing, and so is the text",
     json.dumps({**LINE, "revisions": [{"headline": "خبر"}]}).encode(): "revisions[0].body is missing",
 }
 
@@ -382,6 +417,46 @@ def test_a_page_that_was_saved_later_is_a_later_text(db: Path, desk: Desk, tmp_p
     edited = page(tmp_path, "\n".join([*SENTENCES, "وأعلنت البلدية موعداً جديداً لتوزيع البذار."]))
     assert desk.take(edited, at=NOW + timedelta(minutes=9)).slug == "changed"
     assert rows(db, "SELECT revisions, body LIKE '%البذار.' FROM articles") == [(1, 1)]
+
+
+def test_a_page_that_stands_there_again_is_another_sighting_and_the_text_of_today(
+    db: Path, desk: Desk, tmp_path: Path
+) -> None:
+    def take(body: str, *, minutes: int) -> str:
+        return desk.take(page(tmp_path, body), at=NOW + timedelta(minutes=minutes)).slug
+
+    first = "\n".join(SENTENCES)
+    second = "\n".join([*SENTENCES, "وأعلنت البلدية موعداً جديداً لتوزيع البذار."])
+    assert [take(first, minutes=0), take(second, minutes=5), take(first, minutes=9)] == [
+        "new",
+        "changed",
+        "changed",
+    ]
+    assert rows(db, "SELECT revisions, body LIKE '%البذار.' FROM articles") == [(2, 0)]
+    assert take(first, minutes=-9) == "changed"
+    assert rows(db, "SELECT min(seen_from) FROM revisions") == [("2024-03-20T11:51:00Z",)]
+    assert [take(first, minutes=9), take(second, minutes=5), take(first, minutes=-9)] == ["known"] * 3
+
+
+def test_bytes_that_are_known_say_what_they_said_before(db: Path, desk: Desk, tmp_path: Path) -> None:
+    desk.take(page(tmp_path))
+    with Store.open(db, NOW) as store, store.transaction():  # as rules of another day read it
+        for column in ("sightings SET text", "articles SET hash"):
+            store.connection.execute(f"UPDATE {column} = ?", ("0" * 64,))
+    assert desk.take(page(tmp_path), at=NOW + timedelta(minutes=9)).slug == "changed"
+    assert rows(db, "SELECT count(*), count(DISTINCT text) FROM sightings") == [(2, 1)]
+    assert rows(db, "SELECT revisions FROM articles") == [(0,)]
+
+
+def test_a_page_that_was_saved_in_the_future_is_refused(
+    db: Path, desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = page(tmp_path)
+    with pytest.raises(ConfigError, match="future"):
+        desk.take(file, at=NOW + timedelta(hours=2))
+    main_ends(2, "import", str(file), "--url", URL, "--at", "9000-01-01T00:00Z", "--db", str(db))
+    assert capsys.readouterr().err.count("\n") == 1
+    assert not db.exists()
 
 
 def test_a_saved_page_counts_from_when_its_file_was_written(db: Path, desk: Desk, tmp_path: Path) -> None:

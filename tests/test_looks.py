@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import shutil
 import sqlite3
 import subprocess
@@ -20,8 +22,11 @@ import pytest
 
 from newsarchive.archive.files import pages_path, stamp
 from newsarchive.archive.rows import bare
+from newsarchive.archive.verifying import Finding, verify
 from newsarchive.jobs.add import add
+from newsarchive.jobs.reextract import reextract
 from newsarchive.jobs.session import World
+from newsarchive.jobs.take_in import import_lines, import_page
 from newsarchive.models import Entry, Selectors
 from newsarchive.workers import Workers
 from outlet import SENTENCES, Answer, FakeOutlet, Outlets, serving
@@ -328,7 +333,102 @@ def test_what_says_nothing_about_the_article_changes_nothing_and_is_looked_at_ag
     assert bench.look().looks == 1
 
 
+MISSING_TITLE = ("<title>", "<title>404 - ")
+HOME_CANONICAL = (
+    'rel="canonical" href="https://wadi.example/1"',
+    'rel="canonical" href="https://wadi.example/"',
+)
+
+
+@pytest.mark.parametrize("slip", [MISSING_TITLE, HOME_CANONICAL])
+def test_a_page_that_says_what_the_article_says_is_no_absence_whatever_its_head_says(
+    bench: Bench, outlet: FakeOutlet, slip: tuple[str, str]
+) -> None:
+    page = outlet.page("/1").replace(*slip)
+    for _ in range(3):
+        outlet.answers["/1"] = Answer(content=page.encode(), headers=HTML)
+        assert bench.look().looks == 0
+    assert bench.rows("SELECT outcome FROM entries") in ([("soft-404",)], [("home-page",)])
+    assert gone(bench) == (None, None)
+    assert outcomes(bench) == ["ok"]
+
+
+def test_words_that_a_page_does_not_show_are_not_what_it_says(bench: Bench, outlet: FakeOutlet) -> None:
+    page = f"<html><head><title>404</title><script>{BODY}</script></head><body><h1>الصفحة غير موجودة</h1></body></html>"
+    outlet.answers["/1"] = Answer(content=page.encode(), headers=HTML)
+    bench.look()
+    assert bench.look().articles_gone == 1
+
+
+def moved(outlet: FakeOutlet, bench: Bench) -> None:
+    outlet.stories["/new/1"] = {**outlet.stories.pop("/1"), "link": "https://wadi.example/1"}
+    outlet.fail("/1", 301, Location="/new/1")
+    assert bench.look().looks == 1
+
+
+def test_an_article_that_moved_is_not_gone_when_its_old_address_dies(
+    bench: Bench, outlet: FakeOutlet
+) -> None:
+    moved(outlet, bench)
+    outlet.fail("/1", 404)
+    for _ in range(4):
+        assert bench.look().articles_gone == 0
+    assert outcomes(bench) == ["ok", "ok", "not-found", "ok", "not-found", "ok"]
+    outlet.edit("/new/1", body=EDITED)
+    bench.look()
+    assert bench.look().articles_changed == 1
+    assert not any("if-none-match" in headers for path, headers in outlet.log[-4:] if path == "/1")
+    assert [line for line in checked(bench) if line.verdict == "mismatch"] == []
+
+
+def test_an_article_that_moved_is_gone_when_both_of_its_addresses_are(
+    bench: Bench, outlet: FakeOutlet
+) -> None:
+    moved(outlet, bench)
+    outlet.fail("/1", 404)
+    outlet.stories.pop("/new/1")
+    assert bench.look().articles_gone == 0
+    assert bench.look().articles_gone == 1
+    assert [path for path, _ in outlet.log if path != "/feed"][-2:] == ["/1", "/new/1"]
+
+
+def checked(bench: Bench) -> list[Finding]:
+    found: list[Finding] = []
+    verify(bench.db, tell=found.append)
+    return found
+
+
 # -- an edit, or not
+
+
+@pytest.mark.parametrize("kept", [1.0, 0.5])
+def test_a_page_that_was_cut_short_is_no_edit(bench: Bench, outlet: FakeOutlet, kept: float) -> None:
+    page = outlet.page("/1")
+    end = page.index(SENTENCES[2]) + int(kept * len(SENTENCES[2]) / 2)
+    outlet.answers["/1"] = Answer(content=page[:end].encode(), headers=HTML)
+    assert bench.look().looks == 0
+    assert bench.rows("SELECT outcome FROM entries") == [("unreadable",)]
+    assert len(texts(bench)) == 1
+
+
+def test_a_last_paragraph_that_was_taken_out_is_an_edit(bench: Bench, outlet: FakeOutlet) -> None:
+    outlet.edit("/1", body="\n".join(SENTENCES[:2]))
+    assert bench.look().articles_changed == 1
+
+
+@pytest.mark.parametrize("charset", ["latin-1", "cp1256"])
+def test_a_page_that_was_encoded_twice_is_no_edit(bench: Bench, outlet: FakeOutlet, charset: str) -> None:
+    twice = outlet.page("/1").encode().decode(charset, "replace").encode()
+    outlet.answers["/1"] = Answer(content=twice, headers=HTML)
+    assert bench.look().looks == 0
+    assert len(texts(bench)) == 1
+
+
+def test_a_text_that_is_another_language_s_now_is_an_edit(bench: Bench, outlet: FakeOutlet) -> None:
+    outlet.edit(
+        "/1", body="The farmers’ fields – and theirs alone – were counted again after the rain stopped."
+    )
+    assert bench.look().articles_changed == 1
 
 
 def test_a_story_that_is_rewritten_at_its_address_is_an_edit(bench: Bench, outlet: FakeOutlet) -> None:
@@ -459,6 +559,43 @@ def test_a_look_is_conditional_and_an_unchanged_page_is_a_sighting_of_the_same_t
     ]
 
 
+def test_that_nothing_changed_is_said_of_the_page_whose_validators_were_sent(
+    bench: Bench, outlet: FakeOutlet
+) -> None:
+    outlet.edit("/1", body=EDITED)
+    assert bench.look().articles_changed == 1
+    with closing(sqlite3.connect(bench.db)) as connection, connection:
+        connection.execute(
+            "UPDATE entries SET etag_page = (SELECT page FROM sightings ORDER BY at LIMIT 1)"
+        )  # as after a merge
+    assert bench.look().articles_changed == 1
+    assert [body for _, body in texts(bench)] == [BODY, EDITED, BODY]
+
+
+def test_validators_of_a_page_that_is_no_article_by_better_rules_are_not_sent(
+    bench: Bench, outlet: FakeOutlet
+) -> None:
+    outlet.edit("/1", body=EDITED)
+    bench.look()
+    with closing(sqlite3.connect(bench.db)) as connection, connection:
+        connection.execute(
+            "UPDATE sightings SET outcome = 'rejected', text = NULL WHERE at = (SELECT max(at) FROM sightings)"
+        )
+    bench.look()
+    assert "if-none-match" not in outlet.log[-1][1]
+    assert outcomes(bench) == ["ok", "rejected", "ok"]
+
+
+def test_an_answer_that_nothing_changed_to_one_who_named_no_page_says_nothing(bench: Bench) -> None:
+    outlet = bench.outlet()
+    outlet.validators = False
+    outlet.publish("/1", "عودة القطن إلى الخابور", body=BODY, at=START)
+    bench.fetch()
+    outlet.fail("/1", 304)
+    assert bench.look().looks == 0
+    assert outcomes(bench) == ["ok"]
+
+
 def test_the_validators_of_an_address_that_a_redirect_led_to_are_not_sent_to_the_first(bench: Bench) -> None:
     outlet = bench.outlet()
     outlet.stories = {
@@ -505,11 +642,94 @@ def test_a_clock_that_was_in_the_future_for_a_run_stalls_no_look(bench: Bench) -
     assert bench.look().looks == 1
 
 
+@pytest.mark.parametrize("status", [200, 500])
+def test_a_look_in_a_far_future_that_never_was_does_not_end_the_looks(
+    bench: Bench, outlet: FakeOutlet, status: int
+) -> None:
+    if status != 200:
+        outlet.fail("/1", status)
+    bench.wait(days=900)
+    bench.fetch()
+    assert bench.rows("SELECT next_try FROM entries") == [(None,)]
+    outlet.heal("/1")
+    bench.clock.at = START + timedelta(hours=2)
+    assert bench.fetch().looks == 1
+    assert bench.fetch(force=True).looks == 0
+    outlet.edit("/1", body=EDITED)
+    assert bench.look().looks == 1
+
+
+def test_looks_that_a_wrong_clock_ended_end_for_good_when_the_article_is_old(
+    bench: Bench, outlet: FakeOutlet
+) -> None:
+    outlet.validators = False
+    bench.wait(days=900)
+    bench.fetch()
+    bench.clock.at = START + timedelta(days=24, hours=1)
+    assert bench.fetch().looks == 0
+
+
 def test_a_look_at_an_article_that_one_adds_again_is_still_made(bench: Bench, outlet: FakeOutlet) -> None:
     (added,) = add(bench.db, bench.config, ["https://wadi.example/1"], world=bench.world)
     assert added.outcome.slug == "known"
     outlet.edit("/1", body=EDITED)
     assert bench.look().articles_changed == 1
+
+
+def test_looks_at_an_article_go_on_when_one_imports_a_saved_page_of_it(
+    bench: Bench, outlet: FakeOutlet, tmp_path: Path
+) -> None:
+    saved = tmp_path / "saved.html"
+    saved.write_text(outlet.page("/1"), encoding="utf-8")
+    queue = "SELECT next_try, etag FROM entries"
+    before = bench.rows(queue)
+    import_page(
+        bench.db, bench.config, saved, url=f"{outlet.base}/1", now=bench.clock.now, workers=bench.workers
+    )
+    assert bench.rows(queue) == before
+    assert bench.look().looks == 1
+
+
+LINE = {"url": "https://wadi.example/1", "source": "wadi", "headline": "عودة القطن إلى الخابور", "body": BODY}
+
+
+def imported(bench: Bench, **more: str) -> FakeOutlet:
+    """An outlet whose story is in the archive, and its page is not."""
+    made = bench.outlet()
+    import_lines(bench.db, io.BytesIO(json.dumps({**LINE, **more}).encode()), now=bench.clock.now)
+    made.publish("/1", LINE["headline"], body=BODY, at=START)
+    bench.wait(minutes=1)
+    return made
+
+
+def test_an_article_that_came_without_a_page_gets_one_when_a_feed_lists_it_and_its_looks(
+    bench: Bench,
+) -> None:
+    outlet = imported(bench)
+    bench.fetch()
+    assert bench.rows("SELECT count(*), max(revisions), max(page IS NOT NULL) FROM articles") == [(1, 0, 1)]
+    assert outcomes(bench) == ["imported", "ok"]
+    assert bench.rows("SELECT published, date FROM articles") == [("2024-03-11T12:00:00Z", "2024-03-11")]
+    outlet.edit("/1", body=EDITED)
+    assert bench.look().articles_changed == 1
+    assert texts(bench) == [(LINE["headline"], BODY), (LINE["headline"], EDITED)]
+    assert reextract(bench.db, bench.config).changed == 0
+
+
+def test_an_article_that_came_without_a_page_gets_one_when_it_is_added_and_only_once(bench: Bench) -> None:
+    outlet = imported(bench, body=EDITED)
+    for _ in range(2):
+        (added,) = add(bench.db, bench.config, [LINE["url"]], world=bench.world)
+        assert (added.outcome.slug, added.outcome.article) == ("known", 1)
+    assert outlet.asked("/1") == 1
+    assert texts(bench) == [(LINE["headline"], EDITED), (LINE["headline"], BODY)]
+
+
+def test_an_article_of_long_ago_gets_its_page_and_no_looks(bench: Bench) -> None:
+    imported(bench, published="2018-01-09T07:00:00Z")
+    add(bench.db, bench.config, [LINE["url"]], world=bench.world)
+    assert outcomes(bench) == ["imported", "ok"]
+    assert bench.rows("SELECT state, next_try FROM entries") == [("done", None)]
 
 
 def test_looks_follow_a_source_to_its_new_name(bench: Bench, outlet: FakeOutlet) -> None:

@@ -19,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsarchive.archive.derive import derive
+from newsarchive.archive.evidence import COLUMNS, row_hash
 from newsarchive.archive.files import pages_path, stamp
 from newsarchive.archive.history import Sighting
 from newsarchive.archive.merging import Merged, merge
@@ -297,7 +298,7 @@ def test_archives_merge_in_any_order_to_the_same(
         merged("b", "c")
         assert told(merged("ab", "c")) == told(merged("a", "bc"))
         assert told(merged("ab", "b")) == told(folder / "ab.db")
-        assert told(merged("a", "ab")) == told(folder / "ab.db")
+        assert told(merged("b", "ab")) == told(folder / "ab.db")
         copy(folder / "a.db", folder / "copy.db")
         assert told(merged("a", "copy")) == told(folder / "a.db")
 
@@ -410,15 +411,19 @@ def test_each_chain_stays_whole_under_its_own_archive(ours: Path, theirs: Path) 
     assert verify(ours)["mismatch"] == 0
 
 
-def test_a_copy_that_went_on_alone_merges_back(ours: Path, tmp_path: Path) -> None:
+def test_a_copy_that_went_on_alone_is_refused_and_a_new_archive_takes_both(
+    ours: Path, tmp_path: Path
+) -> None:
     act(ours, [Event(0, 2)], "10")
     ahead = copy(ours, tmp_path / "ahead.db")
     act(ahead, [Event(6, 2), Event(7, 1)], "10")
-    into(ours, ahead)
-    assert told(ours) == told(ahead)
-    act(ours, [Event(12, 2)], "10")
-    numbers = [number for (number,) in rows(pages_path(ours), "SELECT number FROM requests ORDER BY number")]
-    assert numbers == [1, 2, 3, 4]
+    before = told(ours)
+    with pytest.raises(ArchiveError, match=r"row 2 of requests is said to be of our own archive.*NEW\.db"):
+        into(ours, ahead)
+    assert told(ours) == before
+    into(tmp_path / "new.db", ours)
+    into(tmp_path / "new.db", ahead)
+    assert told(tmp_path / "new.db") == told(ahead)
 
 
 def test_two_copies_that_both_went_on_are_refused_and_nothing_is_written(ours: Path, tmp_path: Path) -> None:
@@ -435,6 +440,8 @@ def test_two_copies_that_both_went_on_are_refused_and_nothing_is_written(ours: P
 def test_the_archive_itself_and_one_without_its_pages_are_refused(ours: Path, theirs: Path) -> None:
     with pytest.raises(ConfigError, match="is the archive that it would be merged into"):
         into(ours, ours)
+    with pytest.raises(ArchiveError, match=r"none\.db: no archive there$"):
+        into(ours, theirs.with_name("none.db"))
     pages_path(theirs).unlink()
     with pytest.raises(ArchiveError, match=r"theirs\.pages\.db: the pages of theirs\.db are missing"):
         into(ours, theirs)
@@ -576,3 +583,164 @@ def merge_and_die(path: Path, other: Path, seconds: float) -> bool:
         os._exit(0)
     finally:
         os._exit(1)
+
+
+# -- an archive that is damaged, or was tampered with
+
+
+def tamper(path: Path, *statements: str) -> None:
+    """Change a file of an archive by hand, past its triggers."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.create_function("row_hash", -1, row_hash)
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        for sql in statements:
+            connection.execute(sql)
+
+
+def test_a_row_that_another_archive_says_is_ours_is_refused(ours: Path, theirs: Path) -> None:
+    act(ours, [Event(0, 2)], "10")
+    act(theirs, [Event(1, 1)], "10")
+    ((own,),) = rows(ours, "SELECT value FROM meta WHERE key = 'archive_id'")
+    columns = ", ".join(COLUMNS["requests"])
+    forged = columns.replace("archive, number", f"'{own}', 2")
+    tamper(
+        pages_path(theirs),
+        f"INSERT INTO requests SELECT {forged}, row_hash({forged}) FROM requests WHERE number = 1",  # noqa: S608 - our own names
+    )
+    before = told(ours)
+    with pytest.raises(ArchiveError, match=r"row 2 of requests is said to be of our own archive"):
+        into(ours, theirs)
+    assert told(ours) == before
+
+
+def test_evidence_is_taken_up_to_the_first_damaged_row_and_never_a_seal_over_it(
+    ours: Path, theirs: Path
+) -> None:
+    act(theirs, [Event(0, 2), Event(6, 2)], "10")
+    seal(theirs, NOW + 8 * HOUR)
+    act(theirs, [Event(12, 2), Event(20, 2)], "10")
+    seal(theirs, NOW + 30 * HOUR)
+    tamper(pages_path(theirs), "UPDATE requests SET detail = 'x' WHERE number = 3")
+    merged = into(ours, theirs)
+    assert rows(pages_path(ours), "SELECT number FROM requests ORDER BY number") == [(1,), (2,)]
+    assert rows(pages_path(ours), "SELECT number FROM seals") == [(1,)]
+    assert {one.split(" of ")[0] for one in merged.left_out} == {"requests 3", "requests 4", "seals 2"} | {
+        "fetches 3",
+        "fetches 4",
+    }
+    assert verify(ours)["mismatch"] == 0
+
+
+def test_a_removal_with_a_false_hash_removes_nothing(ours: Path, theirs: Path) -> None:
+    act(ours, [Event(0, 2)], "10")
+    act(theirs, [Event(0, 2)], "10")
+    tamper(
+        pages_path(theirs),
+        "INSERT INTO removals SELECT archive, number, at, url, page, NULL, 'x', 'h' FROM requests",
+    )
+    merged = into(ours, theirs)
+    assert merged.gone == ()
+    assert len(merged.left_out) == 1
+    assert rows(ours, "SELECT count(*) FROM articles") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE articles SET body = 'كلام آخر'",
+        "UPDATE revisions SET body = 'كلام آخر'",
+        "UPDATE articles SET tags = 'notjson'",
+        "UPDATE articles SET published = 'zzz'",
+        "UPDATE articles SET date = '2024-3-1'",
+        "UPDATE articles SET first_seen = '0'",
+        "UPDATE articles SET source = 'nobody'",
+        "UPDATE revisions SET seen_from = 'zzz'",
+        "UPDATE sightings SET at = '2024-03-11T12:00:00'",
+        "UPDATE sightings SET text = 'x'",
+        "UPDATE sources SET timezone = 'No/Where'",
+        "DELETE FROM sightings",
+        "DELETE FROM addresses",
+    ],
+)
+def test_an_article_with_a_damaged_row_is_left_out_and_ours_stays_as_it_was(
+    ours: Path, theirs: Path, sql: str
+) -> None:
+    act(ours, [Event(0, 2)], "10")
+    act(theirs, [Event(1, 2), Event(6, 2)], "10")
+    tamper(theirs, sql)
+    before = told(ours)
+    merged = into(ours, theirs)
+    after = told(ours)
+    assert "articles 1" in merged.left_out
+    assert (merged.new, merged.changed) == (0, 0)
+    assert {name: after[name] for name in ("articles", "sightings", "revisions", "entries")} == {
+        name: before[name] for name in ("articles", "sightings", "revisions", "entries")
+    }
+    assert verify(ours)["mismatch"] == 0
+
+
+def test_two_texts_that_two_archives_saw_at_one_address_in_one_second_are_both_kept(
+    ours: Path, theirs: Path
+) -> None:
+    for path, rules in ((ours, "1"), (theirs, "1")):
+        act(path, [Event(0, 2)], rules)
+    with Store.open(theirs, NOW) as store:
+        see_other_text(store)
+    kept = copy(ours, ours.parent / "kept.db")
+    into(ours, theirs)
+    into(theirs, kept)
+    assert sorted(rows(ours, "SELECT body FROM articles UNION ALL SELECT body FROM revisions")) == sorted(
+        [("الخبر كما كان 2",), ("نص آخر",)]
+    )
+    assert told(ours) == told(theirs)
+    seal(ours, NOW + 50 * HOUR)
+    assert verify(ours)["mismatch"] == 0
+
+
+def see_other_text(store: Store) -> None:
+    """Let a second text be what stood there in the second of the first."""
+    made = Article(url="https://jisr.example/2", headline="عنوان 2", body="نص آخر", extractor="1")
+    row = article_row(made, NOW, NOW)
+    ((article, url),) = store.connection.execute("SELECT article, url FROM sightings").fetchall()
+    page = store.pages.keep(b"<p>another</p>", source="jisr", now=NOW)
+    with store.transaction():
+        store.connection.execute("DELETE FROM sightings")
+        store.connection.execute(INSERT_SIGHTING, (article, stamp(NOW), "ok", url, page, row["hash"]))
+        derive(store.connection, article, {str(row["hash"]): {name: row[name] for name in RECORD}})
+
+
+def test_an_archive_that_does_not_say_whose_it_is_is_refused_in_one_line(ours: Path, theirs: Path) -> None:
+    tamper(theirs, "DELETE FROM meta WHERE key = 'archive_id'")
+    with pytest.raises(ArchiveError, match=r"theirs\.db: does not say whose archive it is"):
+        into(ours, theirs)
+
+
+def test_a_removed_entry_has_no_guid_whichever_way_the_archives_merge(ours: Path, theirs: Path) -> None:
+    act(ours, [Event(0, 2)], "10")
+    act(theirs, [Event(0, 2), Event(1, 2, removes=True)], "10")
+    kept = copy(ours, ours.parent / "kept.db")
+    assert rows(ours, "SELECT guid FROM entries") == [("2",)]
+    into(ours, theirs)
+    into(theirs, kept)
+    sql = "SELECT url, guid, state, content, link, feed, first_seen, attempts FROM entries ORDER BY url"
+    assert rows(ours, sql) == rows(theirs, sql)
+    assert set(rows(ours, "SELECT guid, state, content FROM entries")) == {(None, "removed", None)}
+
+
+def test_a_removal_finds_the_feeds_text_that_a_merge_set_aside(ours: Path, theirs: Path) -> None:
+    for path, hour, car in ((ours, 1, "الشاحنة"), (theirs, 0, "السيارة")):
+        act(path, [Event(hour, 2)], "10")
+        with Store.open(path, NOW) as store:
+            text = f"<p>وقالت زمردية إنها رأت {car}.</p><p>الخبر كما كان <b>2</b></p>".encode()
+            page = store.pages.keep(text, source="jisr", now=NOW)
+            store.connection.execute("UPDATE entries SET content = ?", (page,))
+    kept = copy(theirs, theirs.parent / "kept.db")
+    for path, other in ((ours, kept), (theirs, ours)):
+        into(path, other)
+        remove(path, door(2, 0), "بطلب من صاحب الخبر", NOW + 50 * HOUR)
+        with closing(sqlite3.connect(pages_path(path))) as pages:
+            left = [read_page(pages, key) or b"" for (key,) in pages.execute("SELECT hash FROM pages")]
+        assert not [page for page in left if "زمردية".encode() in page]
+        assert verify(path)["mismatch"] == 0

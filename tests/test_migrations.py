@@ -38,7 +38,7 @@ KEPT = (
     "fetches",
     "sqlite_sequence",
 )
-ADDED = {"archive", "number", "etag", "last_modified", "revisions", "revised_at", "gone_since", "gone_reason", "looks", "articles_changed", "articles_gone", "articles_back"}  # fmt: skip
+ADDED = {"archive", "number", "etag", "last_modified", "etag_page", "revisions", "revised_at", "gone_since", "gone_reason", "looks", "articles_changed", "articles_gone", "articles_back"}  # fmt: skip
 
 
 @pytest.fixture(scope="session", params=VERSIONS)
@@ -173,8 +173,9 @@ def test_requests_are_numbered_without_a_gap_and_their_hashes_are_right(store: S
 
 
 def test_a_page_comes_back_with_how_it_came(store: Store) -> None:
-    page = store.connection.execute("SELECT page FROM articles WHERE url LIKE '%library'").fetchone()[0]
-    arrival = store.pages.arrival(page, "https://wadi.example/2")
+    sql = "SELECT page, fetched_at FROM articles WHERE url LIKE '%library'"
+    page, at = store.connection.execute(sql).fetchone()
+    arrival = store.pages.arrival(page, "https://wadi.example/2", datetime.fromisoformat(at))
     assert arrival is not None
     assert [(hop.status, hop.url) for hop in arrival.redirects] == [(301, "https://wadi.example/2")]
     assert arrival.content

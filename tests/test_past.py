@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import json
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,12 +19,15 @@ from hypothesis import strategies as st
 
 from newsarchive.archive import Archive
 from newsarchive.archive.derive import derive
-from newsarchive.archive.files import stamp
+from newsarchive.archive.files import pages_path, stamp
 from newsarchive.archive.rows import article_row
 from newsarchive.archive.store import Store
 from newsarchive.changes import changes
+from newsarchive.cli import main
+from newsarchive.errors import ArchiveError, NewsArchiveError
 from newsarchive.models import Article, Entry, Fetched, Hop, Source
 from newsarchive.terminal_past import PastScreen
+from sealed import build, tamper
 
 NOON = datetime(2024, 3, 11, 12, 0, tzinfo=UTC)
 URL = "https://wadi.example/1"
@@ -106,10 +111,10 @@ def show(db: Path, *options: str) -> str:
 def test_the_texts_and_absences_of_an_article_are_listed_in_the_order_of_time(db: Path) -> None:
     lines = show(db, "--revisions").splitlines()[3:]
     assert [re.split(r"\s{2,}", line.strip())[0:2] for line in lines] == [
-        ["1", "earlier text, seen from 2024-03-11 12:00 UTC to 2024-03-11 12:00 UTC"],
-        ["2", "text of today, seen from 2024-03-11 14:00 UTC to 2024-03-11 18:00 UTC"],
-        ["gone (gone), seen at 2024-03-11 15:00 UTC"],
-        ["back, seen at 2024-03-11 18:00 UTC"],
+        ["1", "earlier text, seen from 2024-03-11 12:00:00 UTC to 2024-03-11 12:00:00 UTC"],
+        ["2", "text of today, seen from 2024-03-11 14:00:00 UTC to 2024-03-11 18:00:00 UTC"],
+        ["gone (gone), seen at 2024-03-11 15:00:00 UTC"],
+        ["back, seen at 2024-03-11 18:00:00 UTC"],
     ]
 
 
@@ -147,8 +152,8 @@ def test_the_raw_page_is_written_byte_for_byte(db: Path, tmp_path: Path) -> None
         assert record.page == "ab" * 32
     lost = [sys.executable, "-m", "newsarchive", "show", "1", "--raw", "--db", str(db)]
     done = subprocess.run(lost, capture_output=True, check=False)
-    assert (done.returncode, done.stdout) == (5, b"")
-    assert b"has no page abab" in done.stderr
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert b"was imported without it" in done.stderr
     path = tmp_path / "news.db"
     with Store.open(path, NOON) as store:
         store.keep_sources([Source(key="wadi", name="بريد الوادي")], NOON)
@@ -184,6 +189,44 @@ def test_the_past_as_json_can_be_read_back(db: Path) -> None:
         {"gone_since": "2024-03-11T15:00:00Z", "back_at": "2024-03-11T18:00:00Z", "outcome": "gone"}
     ]
     assert len(told["provenance"]) == 5
+
+
+def test_a_diff_as_json_has_the_pieces(db: Path) -> None:
+    told = json.loads(show(db, "--diff", "--json"))
+    assert "revisions" not in told
+    (diff,) = told["diff"]
+    assert (diff["from"], diff["to"], diff["changed_at"]) == (1, 2, "2024-03-11T14:00:00Z")
+    ((*pieces, _),) = diff["paragraphs"]
+    assert pieces[1:3] == [{"kind": "old", "text": "يوم الخميس"}, {"kind": "new", "text": "بعد شهر"}]
+
+
+def test_an_article_as_json_has_the_hash_of_its_text(db: Path) -> None:
+    assert json.loads(show(db, "--json"))["hash"] == article_row(SECOND, NOON, NOON)["hash"]
+
+
+@pytest.mark.parametrize("option", ["--json", "--diff", "--revisions", "--provenance"])
+def test_a_raw_page_comes_alone(db: Path, option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["show", "1", "--raw", option, "--db", str(db)])
+    assert ended.value.code == 2
+    assert "--raw" in capsys.readouterr().err
+
+
+def test_a_page_that_is_not_there_is_said_to_be_removed_imported_or_lost(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    build(path)
+    with closing(sqlite3.connect(pages_path(path))) as pages:
+        (removed,) = pages.execute("SELECT page FROM removals WHERE page IS NOT NULL").fetchone()
+    with Archive(path) as archive:
+        with pytest.raises(NewsArchiveError, match="was removed") as told:
+            archive.page(removed)
+        assert not isinstance(told.value, ArchiveError)
+        assert "طلب الشاهد" in str(told.value)
+        lost = archive.provenance(1)[0].page
+        assert lost is not None
+        tamper(path, lambda c: c.execute("DELETE FROM pages WHERE hash = ?", (lost,)), pages=True)
+        with pytest.raises(ArchiveError, match="is missing"):
+            archive.page(lost)
 
 
 PARAGRAPHS = st.lists(st.text("ابت ج", min_size=1).filter(str.strip).map(lambda text: " ".join(text.split())))

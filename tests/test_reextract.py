@@ -13,10 +13,20 @@ from pathlib import Path
 import pytest
 
 from newsarchive.archive import Archive
+from newsarchive.archive.derive import derive
+from newsarchive.archive.files import stamp
+from newsarchive.archive.findings import Finding
+from newsarchive.archive.merging import merge
+from newsarchive.archive.removal import remove
+from newsarchive.archive.rows import INSERT_SIGHTING
+from newsarchive.archive.sealing import seal
+from newsarchive.archive.store import Store
+from newsarchive.archive.verifying import verify
 from newsarchive.config import Config
 from newsarchive.errors import ArchiveError, ConfigError
 from newsarchive.jobs.reextract import Reading, reextract
 from newsarchive.jobs.session import World
+from newsarchive.jobs.take_in import import_page
 from newsarchive.jobs.update import update
 from newsarchive.models import Selectors, Source
 from newsarchive.workers import Workers
@@ -138,12 +148,18 @@ def test_what_is_no_article_by_better_rules_is_withdrawn_and_comes_back_with_bet
     ] == [row[:4] for row in before]
 
 
-def test_a_number_that_was_withdrawn_is_never_given_again(db: Path) -> None:
-    numbers = {number for (number,) in rows(db, "SELECT id FROM articles")}
+def test_a_number_that_was_withdrawn_is_given_to_its_article_alone(
+    db: Path, tmp_path: Path, workers: Workers
+) -> None:
+    told = "SELECT id, url FROM articles WHERE source = 'jabal'"
+    before, file = rows(db, told), tmp_path / "page.html"
     reextract(db, with_selector("jabal", remove=(".entry-content",)))
-    kept = {number for (number,) in rows(db, "SELECT id FROM articles")}
+    outlet = FakeOutlet(base="https://wadi.example")
+    outlet.publish("/3", "موسم الزيتون في إدلب")
+    file.write_text(outlet.page("/3"), encoding="utf-8")
+    import_page(db, CONFIG, file, url="https://wadi.example/3", at=NOW, now=lambda: NOW, workers=workers)
     reextract(db, CONFIG)
-    assert {number for (number,) in rows(db, "SELECT id FROM articles")} & (numbers - kept) == set()
+    assert set(rows(db, told)) == set(before)
 
 
 def test_only_the_asked_for_source_and_days_are_read(db: Path) -> None:
@@ -179,6 +195,25 @@ def test_without_an_archive_there_is_nothing_to_read_again(tmp_path: Path) -> No
 
 
 # -- articles that their outlet edited
+
+
+def test_bytes_that_stood_elsewhere_before_are_read_as_they_were_seen_here(
+    tmp_path: Path, workers: Workers
+) -> None:
+    """The page's day had not come yet when it was seen first: then it is no date."""
+    db, file = tmp_path / "news.db", tmp_path / "page.html"
+    outlet = FakeOutlet(base="https://wadi.example")
+    outlet.publish("/1", "عودة القطن إلى الخابور")
+    dated = '<meta property="article:published_time" content="2024-03-20T10:00:00Z"></head>'
+    file.write_text(outlet.page("/1").replace("</head>", dated), encoding="utf-8")
+    for number, at in enumerate((NOW - timedelta(days=9), NOW - timedelta(days=8), NOW)):
+        url = f"https://wadi.example/{number}"
+        import_page(db, CONFIG, file, url=url, at=at, now=lambda: NOW, workers=workers)
+    told = "SELECT url, date, published FROM articles ORDER BY id"
+    before = rows(db, told)
+    assert [day for _, day, _ in before][-1] == "2024-03-20"
+    assert reextract(db, CONFIG).changed == 0
+    assert rows(db, told) == before
 
 
 EDITED = "\n".join((*SENTENCES[:2], "ونفت البلدية أن تكون المياه قد قطعت عن الحي الشرقي."))
@@ -267,8 +302,133 @@ def test_an_article_is_withdrawn_only_if_none_of_its_pages_is_one(edited: Path) 
     assert reextract(edited, with_selector("wadi", remove=(".entry-content", ".post-body"))).withdrawn == 3
     assert [rows(edited, sql) for sql in TOLD] == [[], [], []]
     assert rows(edited, "SELECT state, next_try, article FROM entries") == [("rejected", None, None)]
-    assert reextract(edited, CONFIG).found == 1
-    assert stood(edited) == THREE[2:]
+
+
+NOTHING = {"remove": (".entry-content", ".post-body")}
+PAST = (*TOLD[1:], "SELECT * FROM addresses ORDER BY url", "SELECT * FROM absences")
+
+
+@pytest.fixture
+def lost(edited: Path) -> Path:
+    """The same article, gone from its outlet after its edits, at three addresses."""
+    with Store.open(edited, NOW) as store, store.transaction():
+        connection = store.connection
+        ((article,),) = connection.execute("SELECT id FROM articles")
+        saved = "SELECT article, ?, 'imported', url, page, text FROM sightings ORDER BY at LIMIT 1"
+        (copy,) = connection.execute(saved, (stamp(NOW + timedelta(hours=1)),))
+        connection.execute(INSERT_SIGHTING, tuple(copy))
+        for days in (2, 3):
+            at = stamp(NOW + timedelta(days=days))
+            seen = (article, at, "not-found", "https://wadi.example/1", None, None)
+            connection.execute(INSERT_SIGHTING, seen)
+        store.keep_addresses(article, ["https://wadi.example/new/1"], "reached")
+        store.keep_addresses(article, ["https://wadi.example/said/1"], "stated")
+        derive(connection, article)
+    return edited
+
+
+def test_an_article_that_was_withdrawn_comes_back_with_its_number_and_its_past(lost: Path) -> None:
+    before = [rows(lost, sql) for sql in PAST]
+    assert rows(lost, "SELECT revisions, gone_since IS NULL FROM articles") == [(2, 0)]
+    reextract(lost, with_selector("wadi", **NOTHING))
+    assert [rows(lost, sql) for sql in PAST] == [[], [], [], []]
+    assert reextract(lost, with_selector("wadi", **NOTHING)).found == 0
+    assert reextract(lost, CONFIG, dry_run=True).found == 3
+    assert rows(lost, "SELECT count(*) FROM articles") == [(0,)]
+    report = reextract(lost, CONFIG)
+    assert (report.pages, report.found) == (3, 3)
+    assert stood(lost) == THREE
+    assert [rows(lost, sql) for sql in PAST] == before
+    assert rows(lost, "SELECT count(*) FROM withdrawn") == [(0,)]
+    state = "SELECT state, outcome, article, next_try > '2024-03-20', etag FROM entries"
+    assert rows(lost, state) == [("done", None, before[0][0][0], 1, None)]
+    assert reextract(lost, CONFIG).changed == 0
+
+
+def test_of_a_withdrawn_article_the_pages_come_back_that_are_one(lost: Path) -> None:
+    before = [rows(lost, sql) for sql in PAST]
+    reextract(lost, with_selector("wadi", **NOTHING))
+    assert reextract(lost, with_selector("wadi", remove=(".entry-content",))).found == 2
+    assert stood(lost) == THREE[1:]
+    assert rows(lost, "SELECT outcome FROM sightings ORDER BY at") == [
+        ("rejected",),
+        ("rejected",),
+        ("rejected",),
+        ("ok",),
+        ("ok",),
+        ("not-found",),
+        ("not-found",),
+    ]
+    assert reextract(lost, CONFIG).found == 2  # of one text, which two pages have
+    assert stood(lost) == THREE
+    assert [rows(lost, sql) for sql in PAST] == before
+
+
+def test_verify_calls_no_text_missing_of_an_article_that_was_withdrawn_or_is_back(edited: Path) -> None:
+    for selectors in (NOTHING, {"remove": (".entry-content",)}, {}):
+        reextract(edited, with_selector("wadi", **selectors))
+        seal(edited, NOW)
+        told: list[Finding] = []
+        verify(edited, tell=told.append)
+        assert [one for one in told if one.verdict == "mismatch"] == []
+
+
+def test_an_article_that_came_to_the_address_of_a_withdrawn_one_is_that_one(
+    lost: Path, tmp_path: Path, workers: Workers
+) -> None:
+    reextract(lost, with_selector("wadi", **NOTHING))
+    outlet, file = FakeOutlet(base="https://wadi.example"), tmp_path / "page.html"
+    outlet.publish("/1", "القطن في عهدة التجار")
+    file.write_text(outlet.page("/1"), encoding="utf-8")
+    later = NOW + timedelta(days=9)
+    import_page(
+        lost, CONFIG, file, url="https://wadi.example/1", at=later, now=lambda: later, workers=workers
+    )
+    reextract(lost, CONFIG)
+    assert stood(lost) == [*THREE, ("القطن في عهدة التجار", 3)]
+    assert rows(lost, "SELECT count(*), min(first_seen) FROM articles") == [(1, stamp(NOW))]
+    assert rows(lost, "SELECT back_at FROM absences") == [(stamp(later),)]
+
+
+def test_what_is_removed_does_not_come_back_and_nothing_of_it_is_kept(lost: Path) -> None:
+    pages = {page for (page,) in rows(lost, "SELECT DISTINCT page FROM sightings WHERE page IS NOT NULL")}
+    reextract(lost, with_selector("wadi", **NOTHING))
+    removed = remove(lost, "https://wadi.example/new/1", "بطلب من صاحبه", NOW)
+    assert removed is not None
+    assert (removed.articles, removed.texts, removed.pages) == (1, 3, len(pages))
+    assert rows(lost, "SELECT count(*) FROM withdrawn") == [(0,)]
+    assert rows(lost, "SELECT DISTINCT state FROM entries") == [("removed",)]
+    assert reextract(lost, CONFIG).found == 0
+
+
+def test_what_is_removed_takes_no_withdrawn_article_along_that_only_claims_its_address(
+    db: Path, tmp_path: Path, workers: Workers
+) -> None:
+    claimed, file = "https://jabal.example/3", tmp_path / "page.html"
+    with Store.open(db, NOW) as store, store.transaction():
+        sql = "SELECT article FROM addresses WHERE url = 'https://jabal.example/1'"
+        ((article,),) = store.connection.execute(sql)
+        store.keep_addresses(article, [claimed], "stated")
+    reextract(db, with_selector("jabal", remove=(".entry-content",)))
+    outlet = FakeOutlet(base="https://jabal.example", name="صوت الجبل")
+    outlet.publish("/3", "موسم الزيتون في إدلب")
+    file.write_text(outlet.page("/3"), encoding="utf-8")
+    import_page(db, CONFIG, file, url=claimed, at=NOW, now=lambda: NOW, workers=workers)
+    removed = remove(db, claimed, "محكمة", NOW)
+    assert removed is not None
+    assert (removed.articles, removed.pages) == (1, 1)
+    assert rows(db, "SELECT count(*) FROM withdrawn") == [(2,)]
+    assert reextract(db, CONFIG, source="jabal").found == 2
+
+
+def test_a_merge_loses_nothing_of_a_withdrawn_article(lost: Path, fetched: Path) -> None:
+    past = "SELECT at, outcome, url, page, text FROM sightings ORDER BY at"
+    before = rows(lost, past)
+    reextract(lost, with_selector("wadi", **NOTHING))
+    merge(lost, fetched, NOW)
+    reextract(lost, CONFIG, source="wadi")
+    assert set(rows(lost, past)) >= set(before)
+    assert rows(lost, "SELECT count(*) FROM articles WHERE url = 'https://wadi.example/1'") == [(1,)]
 
 
 def test_an_unknown_source_is_said_and_nothing_is_read(db: Path) -> None:

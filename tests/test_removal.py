@@ -22,7 +22,7 @@ from newsarchive.archive.sealing import seal
 from newsarchive.archive.store import Store
 from newsarchive.archive.verifying import verify
 from newsarchive.config import Config
-from newsarchive.errors import ArchiveError
+from newsarchive.errors import ArchiveError, ConfigError
 from newsarchive.jobs.add import add
 from newsarchive.jobs.session import World
 from newsarchive.jobs.update import update
@@ -166,6 +166,15 @@ def test_what_only_claims_an_address_does_not_bar_it(db: Path) -> None:
     remove(db, DOOMED, "محكمة", NOW + DAY)
     barred = rows(db, "SELECT url FROM entries WHERE state = 'removed' ORDER BY url")
     assert barred == [("https://wadi.example/?p=7",), (DOOMED,), ("https://wadi.example/moved",)]
+
+
+@pytest.mark.parametrize("reason", ["", " \t"])
+def test_a_removal_without_a_reason_is_refused(db: Path, reason: str) -> None:
+    with pytest.raises(ConfigError, match="reason is empty"):
+        remove(db, DOOMED, reason, NOW + DAY)
+    done = run("remove", DOOMED, "--reason", reason, db=db)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert rows(db, "SELECT count(*) FROM articles WHERE headline = ?", HEADLINE) == [(1,)]
 
 
 def test_an_unknown_address_removes_nothing(db: Path) -> None:

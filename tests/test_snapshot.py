@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -106,6 +107,26 @@ def test_a_snapshot_without_pages_is_one_file(path: Path, out: Path) -> None:
     assert [file.name for file in out.parent.iterdir()] == ["copy.db"]
     with Archive(out) as archive:
         assert archive.count() == 1
+
+
+def test_a_snapshot_without_pages_is_unverifiable_and_one_that_lost_them_is_not_whole(
+    path: Path, out: Path
+) -> None:
+    snapshot(path, out, pages=False)
+    assert verify(out) == {"ok": 0, "mismatch": 0, "removed": 0, "unverifiable": 2}
+    for file in (pages_path(path), seals_path(path)):
+        shutil.copyfile(file, out.with_name(file.name.replace("news", "copy")))
+    whole = out.with_name("whole.db")
+    snapshot(out, whole)
+    pages_path(whole).unlink()
+    assert verify(whole)["mismatch"] == 1
+
+
+def test_what_needs_the_pages_says_that_they_are_missing_and_advises_no_fetch(path: Path, out: Path) -> None:
+    snapshot(path, out, pages=False)
+    with Archive(out) as archive, pytest.raises(ArchiveError, match="pages file is missing") as raised:
+        archive.provenance(1)
+    assert "fetch" not in str(raised.value)
 
 
 @pytest.mark.parametrize("there", ["copy.db", "copy.pages.db", "copy.seals.txt"])
@@ -214,7 +235,7 @@ def test_both_commands_say_what_they_did(path: Path, out: Path) -> None:
     assert copied.stdout.startswith("copy.db and copy.pages.db: 1 articles, ")
     new = out.with_name("new.db")
     merged = cli.invoke(app, ["merge", str(out), "--db", str(new)])
-    assert merged.stdout == "1 articles new, 0 more fully known, 1 pages, 1 requests\n"
+    assert merged.stdout == "1 article new, 0 more fully known, 1 page, 1 request\n"
     assert f"keep {seals_path(out)} too" in merged.stderr
     again = cli.invoke(app, ["merge", str(out), "--db", str(new)])
     assert again.stdout == "0 articles new, 0 more fully known, 0 pages, 0 requests\n"

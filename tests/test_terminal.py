@@ -18,7 +18,7 @@ from newsarchive.terminal import Screen, feeds_json, hits_json, record_json, saf
 NOW = datetime(2024, 3, 11, 12, 0, tzinfo=UTC)
 RECORD = Record(
     id=7, source="wadi", source_name="بريد الوادي", date="2024-03-10", headline="سوق القطن", lede="مقدمة الخبر.", body="فقرة أولى.\nفقرة ثانية.", byline="بقلم سلمى",
-    section="اقتصاد", url="https://wadi.example/7", published=NOW, date_from="feed", language="ar", tags=("قطن", "زراعة"), caption=None, first_seen=NOW, fetched_at=NOW, page="ab", extractor="1", revisions=0, revised_at=None, gone_since=None, gone_reason=None,
+    section="اقتصاد", url="https://wadi.example/7", published=NOW, date_from="feed", language="ar", tags=("قطن", "زراعة"), caption=None, first_seen=NOW, fetched_at=NOW, page="ab", hash="cd", extractor="1", revisions=0, revised_at=None, gone_since=None, gone_reason=None,
 )  # fmt: skip
 
 

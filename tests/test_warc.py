@@ -8,7 +8,7 @@ import io
 import sqlite3
 from argparse import Namespace
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
 from newsarchive.archive import Archive
-from newsarchive.archive.files import pages_path
+from newsarchive.archive.files import pages_path, stamp
 from newsarchive.archive.store import Store
 from newsarchive.archive.warc import decoded_headers
 from newsarchive.errors import ArchiveError
@@ -155,6 +155,42 @@ def test_unmodified_answers_are_revisits_of_what_was_seen_last(warc: list[Record
         else:
             last = one
     assert (told, len(cotton) - told) == (5, 3)
+
+
+def test_an_unmodified_answer_refers_to_the_page_whose_validators_were_sent(tmp_path: Path) -> None:
+    db, url = tmp_path / "news.db", "https://wadi.example/1"
+    kept(db)
+    front = {"final_url": "https://wadi.example/", "status": 200, "content": b"<html>front</html>"}
+    with Store.open(db, NOW) as store:
+        ((page,),) = store.connection.execute("SELECT page FROM sightings")
+        for hours, answer in (
+            (1, front),
+            (2, front),
+            (3, {"outcome": "not-modified", "status": 304}),
+            (4, {"outcome": "not-modified", "status": 304}),
+        ):
+            at = NOW + timedelta(hours=hours)
+            given = {"url": url, "final_url": url, "outcome": "ok", "started_at": at, **answer}
+            store.pages.keep_request(Fetched(**given), source="wadi", kind="page")  # type: ignore[arg-type]
+        with store.transaction():
+            seen = (stamp(NOW + timedelta(hours=3)), url, page)
+            store.connection.execute(
+                "INSERT INTO sightings SELECT article, ?, 'not-modified', ?, ?, text FROM sightings", seen
+            )
+    first, told, untold = (
+        one for one in records(exported(db)) if one.status in {"200", "304"} and one.url == url
+    )
+    assert (told.kind, told.warc["WARC-Refers-To"]) == ("revisit", first.warc["WARC-Record-ID"])
+    assert told.warc["WARC-Refers-To-Target-URI"] == url
+    assert (untold.kind, untold.status) == ("response", "304")
+    assert "WARC-Refers-To" not in untold.warc
+
+
+def test_every_payload_digest_is_a_sha_256(warc: list[Record]) -> None:
+    digests = [one.warc["WARC-Payload-Digest"] for one in warc if "WARC-Payload-Digest" in one.warc]
+    assert {one.partition(":")[0] for one in digests} == {"sha256"}
+    empty = f"sha256:{hashlib.sha256().hexdigest()}"
+    assert {one.warc["WARC-Payload-Digest"] for one in warc if one.status in {"301", "404"}} == {empty}
 
 
 def test_what_showed_that_an_article_was_gone_is_there(warc: list[Record]) -> None:

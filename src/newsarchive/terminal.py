@@ -122,7 +122,9 @@ class Screen:
             self._row(source.key, _ago(worked, now), _ago(article, now), _outcome(source, known))
         for key, known in by_source.items():
             worked = max((state.succeeded_at for state in known if state.succeeded_at), default=None)
-            self._row(safe(key), _ago(worked, now), _ago(known[0].article_at, now), "not in the configuration")
+            self._row(
+                safe(key), _ago(worked, now), _ago(known[0].article_at, now), "not in the configuration"
+            )
 
     def _row(self, *cells: str) -> None:
         self._line(

@@ -11,7 +11,7 @@ from typing import TextIO
 
 from newsarchive.archive import Archive, Gone, Provenance, Record, Revision
 from newsarchive.changes import Piece, changes
-from newsarchive.errors import ArchiveError
+from newsarchive.errors import NewsArchiveError
 from newsarchive.terminal import Screen, safe
 
 _RED, _GREEN, _PLAIN = "\x1b[31m", "\x1b[32m", "\x1b[0m"
@@ -74,7 +74,8 @@ def show_past(
     """Print what was asked for of an article's past; `raw` stands alone.
 
     Raises:
-        ArchiveError: the pages file is asked for and cannot be used, or lacks the page.
+        ArchiveError: the pages file is asked for and cannot be used, or lost the page.
+        NewsArchiveError: the page was never here, or was removed.
     """
     if raw:
         _write_page(archive, record, out)
@@ -84,8 +85,9 @@ def show_past(
     sightings = archive.provenance(record.id) if provenance else ()
     if as_json:
         told: dict[str, object] = {"id": record.id, "source": record.source, "url": record.url}
-        told |= {"revisions": [asdict(one) for one in texts]} if texts else {}
+        told |= {"revisions": [asdict(one) for one in texts]} if revisions else {}
         told |= {"absences": [asdict(one) for one in absences]} if revisions else {}
+        told |= {"diff": [_diff(old, new) for old, new in pairwise(texts)]} if diff else {}
         told |= {"provenance": [asdict(one) for one in sightings]} if provenance else {}
         out.write(json.dumps(told, ensure_ascii=False, indent=2, default=_plain) + "\n")
         return
@@ -102,7 +104,7 @@ def show_past(
 def _write_page(archive: Archive, record: Record, out: TextIO) -> None:
     """Write a page's bytes as they are; to a terminal, as text that it cannot take for commands."""
     if record.page is None:
-        raise ArchiveError(f"article {record.id} has no page: it was imported as text")
+        raise NewsArchiveError(f"article {record.id} has no page: it was imported without one")
     content = archive.page(record.page)
     if out.isatty():
         out.writelines(f"{safe(line)}\n" for line in content.decode("utf-8", "replace").splitlines())
@@ -121,6 +123,19 @@ def _events(texts: Sequence[Revision], absences: Sequence[Gone]) -> Iterator[tup
         yield gone.gone_since, f"   gone ({gone.outcome}), seen at {_time(gone.gone_since)}", ""
         if gone.back_at:
             yield gone.back_at, f"   back, seen at {_time(gone.back_at)}", ""
+
+
+def _diff(old: Revision, new: Revision) -> dict[str, object]:
+    """What changed from one text to the next: of each paragraph that did, its pieces."""
+    return {
+        "from": old.number,
+        "to": new.number,
+        "seen_until": old.seen_until,
+        "changed_at": new.seen_from,
+        "paragraphs": [
+            [piece._asdict() for piece in pieces] for pieces in changes(_paragraphs(old), _paragraphs(new))
+        ],
+    }
 
 
 def _paragraphs(text: Revision) -> list[str]:
@@ -160,7 +175,7 @@ def _facts(seen: Provenance) -> Iterator[tuple[str, str]]:
 
 
 def _time(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC"
+    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _plain(value: object) -> object:

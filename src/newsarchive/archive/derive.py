@@ -71,6 +71,35 @@ def sightings(connection: sqlite3.Connection, article: int) -> list[Sighting]:
     ]
 
 
+def marks(told: History) -> dict[str, object]:
+    """Return what the history of an article, of which a text was seen, makes of the last columns of its row."""
+    today = told.standings[-1]
+    gone = told.absences[-1] if told.absences and told.absences[-1].back_at is None else None
+    return {
+        "page": today.page or None,
+        "fetched_at": stamp(today.seen_from),
+        "revisions": len(told.standings) - 1,
+        "revised_at": stamp(today.seen_from) if len(told.standings) > 1 else None,
+        "gone_since": stamp(gone.gone_since) if gone else None,
+        "gone_reason": gone.outcome if gone else None,
+    }
+
+
+def span(number: int, one: Standing) -> dict[str, object]:
+    """Return what is told of an earlier text beside the text itself, as columns of `revisions`."""
+    return {
+        "number": number,
+        "seen_from": stamp(one.seen_from),
+        "seen_until": stamp(one.seen_until),
+        "page": one.page or None,
+    }
+
+
+def times_gone(one: Absence) -> tuple[str, str | None, str]:
+    """Return a row of `absences`, without the article."""
+    return stamp(one.gone_since), stamp(one.back_at) if one.back_at else None, one.outcome
+
+
 def _known(connection: sqlite3.Connection, article: int, row: sqlite3.Row) -> dict[str, Reading]:
     revisions = connection.execute("SELECT * FROM revisions WHERE article = ?", (article,)).fetchall()
     known: dict[str, Reading] = {one["hash"]: {name: one[name] for name in _TEXT} for one in revisions}
@@ -80,18 +109,9 @@ def _known(connection: sqlite3.Connection, article: int, row: sqlite3.Row) -> di
 def _update_article(
     connection: sqlite3.Connection, row: sqlite3.Row, told: History, known: Mapping[str, Reading]
 ) -> None:
-    today = told.standings[-1]
-    gone = told.absences[-1] if told.absences and told.absences[-1].back_at is None else None
     new = {name: row[name] for name in _RECORD}
-    new |= known[today.text]
-    new |= {
-        "page": today.page or None,
-        "fetched_at": stamp(today.seen_from),
-        "revisions": len(told.standings) - 1,
-        "revised_at": stamp(today.seen_from) if len(told.standings) > 1 else None,
-        "gone_since": stamp(gone.gone_since) if gone else None,
-        "gone_reason": gone.outcome if gone else None,
-    }
+    new |= known[told.standings[-1].text]
+    new |= marks(told)
     changed = {name: value for name, value in new.items() if value != row[name]}
     if changed:
         columns = ", ".join(f"{name} = :{name}" for name in changed)
@@ -104,15 +124,7 @@ def _update_revisions(
     connection: sqlite3.Connection, article: int, earlier: Iterable[Standing], known: Mapping[str, Reading]
 ) -> None:
     wanted = [
-        {
-            **known[one.text],
-            "article": article,
-            "number": number,
-            "seen_from": stamp(one.seen_from),
-            "seen_until": stamp(one.seen_until),
-            "page": one.page or None,
-        }
-        for number, one in enumerate(earlier, 1)
+        {**known[one.text], "article": article, **span(number, one)} for number, one in enumerate(earlier, 1)
     ]
     there = connection.execute(
         "SELECT * FROM revisions WHERE article = ? ORDER BY number", (article,)
@@ -130,10 +142,7 @@ def _update_revisions(
 
 
 def _update_absences(connection: sqlite3.Connection, article: int, absences: Iterable[Absence]) -> None:
-    wanted = [
-        (article, stamp(one.gone_since), stamp(one.back_at) if one.back_at else None, one.outcome)
-        for one in absences
-    ]
+    wanted = [(article, *times_gone(one)) for one in absences]
     sql = "SELECT article, gone_since, back_at, outcome FROM absences WHERE article = ? ORDER BY gone_since"
     if [tuple(row) for row in connection.execute(sql, (article,))] != wanted:
         connection.execute("DELETE FROM absences WHERE article = ?", (article,))

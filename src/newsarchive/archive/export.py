@@ -60,7 +60,7 @@ _OF_ARTICLE = {
         SELECT seen_from, seen_until, headline, lede, body, byline, date, published, page, hash, extractor
         FROM revisions WHERE article = ? ORDER BY number""",
     "absences": "SELECT gone_since, back_at, outcome FROM absences WHERE article = ? ORDER BY gone_since",
-    "sightings": "SELECT at, outcome, url, page, text FROM sightings WHERE article = ? ORDER BY at, outcome, url",
+    "sightings": "SELECT at, outcome, url, page, text FROM sightings WHERE article = ? ORDER BY at, outcome, url, page, text",
 }
 
 # C1 controls, line separators, bidi controls, BOM, tag characters: legal in JSON, but not all readers and terminals are as patient.
@@ -94,9 +94,10 @@ def export(
         excel: write CSV as Excel needs it.
 
     Raises:
-        ConfigError: a binary form for a terminal, `excel` for another form, or the archive itself as `out`.
-        NewsArchiveError: the form needs a library that is not installed.
-        ArchiveError: the archive cannot be read.
+        ConfigError: a binary form for a terminal, `excel` for another form, a file of the archive, a folder or one in no folder as
+            `out`, or a form that needs a library that is not installed.
+        ArchiveError: the archive cannot be read, or the file `out` cannot be written, as when the disk is full.
+        OSError: the stream `out` cannot be written.
     """
     _check(path, form, out, excel=excel)
     with _one_moment(connection, path), contextlib.ExitStack() as stack:
@@ -137,10 +138,25 @@ def _check(path: Path, form: Form, out: Path | BinaryIO, *, excel: bool) -> None
     if excel and form != "csv":
         raise ConfigError(f"--excel is for csv, not for {form}")
     if isinstance(out, Path):
-        if out.resolve() in {path, pages_path(path)}:
+        if out.resolve() in _own_files(path):
             raise ConfigError(f"{out}: is the archive itself; name another file")
+        if out.is_dir():
+            raise ConfigError(f"{out}: is a folder; name a file in it")
+        if not out.parent.is_dir():
+            raise ConfigError(f"{out}: the folder {out.parent} does not exist; make it first")
     elif form in _BINARY and out.isatty():
         raise ConfigError(f"{form} is no text for a terminal; name a file with --output")
+
+
+def _own_files(path: Path) -> set[Path]:
+    """Return where an archive's files stand, or may stand while somebody is at work."""
+    from newsarchive.archive.sealing import seals_path  # noqa: PLC0415 - brings all that writes; a stream needs none of it
+
+    ends = ("", "-wal", "-shm", "-journal", ".lock", ".new")
+    databases = {
+        file.with_name(file.name + end).resolve() for file in (path, pages_path(path)) for end in ends
+    }
+    return databases | {seals_path(path).resolve()}
 
 
 def _writer(
@@ -204,13 +220,15 @@ def _whole(target: Path) -> Iterator[BinaryIO]:
     """Open a file aside, and give it its name when all is written: whoever finds it finds it whole."""
     aside = target.with_name(f".{target.name}.part")
     try:
-        with aside.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(target)
-    finally:
-        aside.unlink(missing_ok=True)
+        with contextlib.ExitStack() as stack:
+            stack.callback(aside.unlink, missing_ok=True)
+            with aside.open("wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            aside.replace(target)
+    except OSError as error:  # said of what was typed, not of the file aside
+        raise ArchiveError(f"{target}: {error.strerror or error}; it was not written") from error
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -8,13 +8,13 @@ from itertools import islice
 from typing import Any, BinaryIO
 
 from newsarchive.archive.export import Item
-from newsarchive.errors import NewsArchiveError
+from newsarchive.errors import ConfigError
 
 try:
     import pyarrow as pa
     import pyarrow.parquet as pq
 except ImportError as error:
-    raise NewsArchiveError("parquet needs a library: pip install 'newsarchive[parquet]'") from error
+    raise ConfigError("parquet needs a library: pip install 'newsarchive[parquet]'") from error
 
 _ROWS = 5_000  # of one row group, some 20 MB of text
 _TIME = pa.timestamp("ms", tz="UTC")

@@ -150,6 +150,8 @@ def _article_md(item: Item) -> Iterator[str]:
     for name in _TIMES:
         if item[name]:
             yield f"- {name.replace('_', ' ')}: {item[name][:16].replace('T', ' ')} UTC"
+    if changed := _changed(item):
+        yield f"- changed: {changed}"
     if item["tags"]:
         yield f"- tags: {md_text('، '.join(item['tags']))}"
     yield f"- address: {_md_link(item['url'])}"
@@ -159,6 +161,15 @@ def _article_md(item: Item) -> Iterator[str]:
     yield from ("", "</div>", "")
 
 
+def _changed(item: Item) -> str:
+    """Say how often an article was changed, in the words of `show`."""
+    if not item["revised_at"]:
+        return ""
+    number = len(item["revisions"])
+    times = "once" if number == 1 else f"{number} times"
+    return f"{times}; as it stands since {item['revised_at'][:16].replace('T', ' ')} UTC"
+
+
 def _md_link(url: str) -> str:
     """A canonical address has no space and no angle bracket; anything else is shown as text."""
     return f"<{url}>" if is_web_address(url) and re.fullmatch(r"[!-~]+", url) else md_text(url)
@@ -166,7 +177,11 @@ def _md_link(url: str) -> str:
 
 def _article_bib(item: Item) -> Iterator[str]:
     language = _LANGUAGES.get((item["language"] or "").partition("-")[0].lower())
-    gone = f"gone from the outlet since {item['gone_since'][:10]}" if item["gone_since"] else None
+    changed, gone = _changed(item), item["gone_since"]
+    notes = (
+        changed and f"changed {changed}",
+        gone and f"gone from the outlet since {gone[:10]}",
+    )
     fields = {
         # Double braces: names and titles as printed, not taken apart, no letter made small.
         "author": _braced(item["byline"]),
@@ -176,7 +191,7 @@ def _article_bib(item: Item) -> Iterator[str]:
         "url": _bib_address(item["url"]),
         "urldate": item["fetched_at"][:10],
         "langid": language,
-        "note": gone,
+        "note": "; ".join(filter(None, notes)),
     }
     yield f"@online{{{bib_key(item)},"
     yield from (f"  {name} = {{{value}}}," for name, value in fields.items() if value)

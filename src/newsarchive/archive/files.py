@@ -16,6 +16,7 @@ from newsarchive.errors import ArchiveError, LockedError
 APPLICATION_ID = 0x4E455753  # "NEWS"
 PAGES_APPLICATION_ID = 0x50414745  # "PAGE"
 SCHEMA = 2  # user_version of the newest schema this program knows, of both files
+WITHOUT_PAGES = "without_pages"  # key in `meta` of a snapshot that was made without its pages file
 _MAGIC = b"SQLite format 3\x00"
 _HEADER = 100  # bytes; version and application id stand at 60 and 68 (sqlite.org/fileformat.html)
 _MODE = 0o640
@@ -180,9 +181,9 @@ def check(path: Path, application_id: int) -> None:
         with path.open("rb") as file:
             header = file.read(_HEADER)
     except FileNotFoundError:
-        raise ArchiveError(
-            f"{path}: no archive there; `newsarchive fetch --db {path}` makes one, or name yours with --db"
-        ) from None
+        none = f"no archive there; `newsarchive fetch --db {path}` makes one, or name yours with --db"
+        lost = "the pages file is missing; put it back beside the archive"
+        raise ArchiveError(f"{path}: {lost if application_id == PAGES_APPLICATION_ID else none}") from None
     if not header.startswith(_MAGIC) or len(header) < _HEADER:
         what = "is empty (0 bytes)" if not header else "is no SQLite file, or its header is damaged"
         raise ArchiveError(

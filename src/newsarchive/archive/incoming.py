@@ -22,7 +22,8 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # for columns that an earlier text do
 _AHEAD = timedelta(days=1)  # by which another machine's clock may be ahead of ours
 _YEARS = range(1000, 9999)  # they are written with four digits, and have a day before and after in every zone
 _HASH = re.compile("[0-9a-f]{64}")
-_SLUG = re.compile("[a-z0-9-]{1,40}")
+_STANDS = re.compile("ok|not-modified|imported|rejected")
+_GONE = re.compile("not-found|gone|soft-404|home-page|rejected")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _EARLIER = ("headline", "lede", "body", "byline", "date", "published", "hash", "extractor")
 
@@ -273,12 +274,21 @@ def _sighting(one: _Fields, now: datetime) -> Sighting:
     at = one.our_time("at", now)
     if at is None:
         raise one.broken("at", "is missing")
+    text = one.matching("text", _HASH, "SHA-256") or ""
+    known, what = (
+        (_STANDS, "ok, not-modified or imported")
+        if text
+        else (_GONE, "not-found, gone, soft-404 or home-page")
+    )
+    outcome = one.matching("outcome", known, f"sighting {'with' if text else 'without'} a text: write {what}")
+    if outcome is None and not text:
+        raise one.broken("outcome", "is missing, and so is the text")
     return Sighting(
         at=at,
-        outcome=one.matching("outcome", _SLUG, "slug such as ok") or "imported",
+        outcome=outcome or "imported",
         url=one.address("url"),
         page=one.matching("page", _HASH, "SHA-256") or "",
-        text=one.matching("text", _HASH, "SHA-256") or "",
+        text=text,
     )
 
 

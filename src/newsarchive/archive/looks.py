@@ -9,7 +9,7 @@ from itertools import takewhile
 
 from newsarchive.archive.derive import Reading, derive, sightings
 from newsarchive.archive.files import explained, stamp
-from newsarchive.archive.history import REJECTED
+from newsarchive.archive.history import REJECTED, Sighting
 from newsarchive.archive.pages import Receipt
 from newsarchive.archive.rows import RECORD, Queued, scrub, stamp_or_none, validators
 from newsarchive.archive.store import Store
@@ -27,6 +27,7 @@ class Known:
         text: hash of its text of today.
         record: the same with all that the page said beside it, as columns of `articles`.
         page: SHA-256 of the page that was seen last; None if that was not kept.
+        last: where and when that was; None if no text was ever seen.
         texts: of every page that was seen, the hash of its text.
         places: the addresses at which it was asked for or reached.
         reached: of those, the ones to which redirects led; all of them if none did.
@@ -38,6 +39,7 @@ class Known:
     text: str
     record: Reading
     page: str | None
+    last: Sighting | None
     texts: Mapping[str, str]
     places: tuple[str, ...]
     reached: tuple[str, ...]
@@ -93,6 +95,7 @@ def known_article(store: Store, article: int) -> Known:
         text=row["hash"],
         record={name: row[name] for name in RECORD},
         page=texts[-1].page or None if texts else None,
+        last=texts[-1] if texts else None,
         texts={one.page: one.text for one in texts if one.page},
         places=tuple(url for url, _ in places),
         reached=tuple(url for url, kind in places if kind == "reached") or tuple(url for url, _ in places),
@@ -128,18 +131,20 @@ def keep_look(
     learnt = isinstance(seen, Seen)
     slug, detail = (seen.outcome, "") if isinstance(seen, Seen) else (seen.reason, seen.detail)
     stands = isinstance(seen, Seen) and seen.text is not None
+    here = fetched.url == queued.entry.url  # what another address sends is not sent back to this one
     noted = {
         "id": queued.id,
         "outcome": None if stands else slug,
         "detail": scrub(detail) or None,
         "next_look": stamp_or_none(next_look),
         "fresh": stands and slug == "ok",
-        **validators(fetched),
+        **(validators(fetched) if here else {"etag": None, "last_modified": None}),
+        "etag_page": seen.page if isinstance(seen, Seen) else None,
     }
     with store.transaction():
         before = store.connection.execute(_STATE, (article,)).fetchone()
         if isinstance(seen, Seen):
-            _keep_seen(store, article, queued, fetched, seen)
+            _keep_seen(store, article, fetched, seen)
         store.connection.execute(_LOOKED, noted)
         store.insert_fetch(run, source, "page", fetched, receipt)
         after = store.connection.execute(_STATE, (article,)).fetchone()
@@ -152,8 +157,8 @@ def keep_look(
     )
 
 
-def _keep_seen(store: Store, article: int, queued: Queued, fetched: Fetched, seen: Seen) -> None:
-    url, at = canonical_url(queued.entry.url), stamp(fetched.started_at)
+def _keep_seen(store: Store, article: int, fetched: Fetched, seen: Seen) -> None:
+    url, at = canonical_url(fetched.url), stamp(fetched.started_at)
     store.connection.execute(_SEE, (article, at, seen.outcome, url, seen.page, seen.text))
     if seen.text is not None:
         store.keep_addresses(article, [fetched.final_url], "reached")
@@ -172,5 +177,6 @@ ON CONFLICT DO UPDATE SET page = excluded.page, text = excluded.text"""
 _LOOKED = """
 UPDATE entries SET outcome = :outcome, detail = :detail, next_try = :next_look, attempts = attempts + 1,
     etag = CASE WHEN :fresh THEN :etag ELSE etag END,
-    last_modified = CASE WHEN :fresh THEN :last_modified ELSE last_modified END
+    last_modified = CASE WHEN :fresh THEN :last_modified ELSE last_modified END,
+    etag_page = CASE WHEN :fresh THEN :etag_page ELSE etag_page END
 WHERE id = :id"""

@@ -18,10 +18,11 @@ from pathlib import Path
 
 from newsarchive.archive.files import explained
 from newsarchive.archive.merging_articles import link, take_articles
+from newsarchive.archive.merging_checks import sound_articles
 from newsarchive.archive.merging_pages import take_evidence, take_pages, write_tombs
 from newsarchive.archive.merging_queue import take_entries, take_hosts, take_runs, take_sources
 from newsarchive.archive.merging_removed import bar, find_gone, left_at, take_out
-from newsarchive.archive.removal import forget_removed, rewrite
+from newsarchive.archive.removal import cited_pages, forget_removed, rewrite
 from newsarchive.archive.sealing import seals_path
 from newsarchive.archive.sides import Other, open_other
 from newsarchive.archive.store import Store
@@ -37,6 +38,7 @@ class Merged:
         gone: our articles that went, because one of the two archives had removed them or bytes of theirs: an address of each, and why.
         pages: pages that were not here.
         damaged: pages of the other archive that cannot be read; they were left out.
+        left_out: rows of the other archive that are damaged, or cannot be checked without such a row: table and number of each.
         requests: requests that were not here.
         seals: the other archive's file of seals, if it has one and is not a copy of ours.
     """
@@ -46,6 +48,7 @@ class Merged:
     gone: tuple[tuple[str, str], ...]
     pages: int
     damaged: int
+    left_out: tuple[str, ...]
     requests: int
     seals: Path | None
 
@@ -84,21 +87,22 @@ def _counted(number: int, noun: str) -> str:
 def _unite(store: Store, other: Other, now: datetime) -> Merged:
     """Both transactions: the pages' is the inner one."""
     connection, pages = store.connection, store.pages
+    sound, left_out = sound_articles(other.news)
     with store.transaction():
         with pages.transaction():
-            requests = take_evidence(pages, other.pages)
-            link(connection, other.news)
-            gone = find_gone(store, other)
+            requests = take_evidence(pages, other.pages, left_out)
+            link(connection, other.news, sound)
+            gone = find_gone(store, other, sound)
             ours = tuple((_name(connection, one), gone.reasons[one]) for one in sorted(gone.articles["ours"]))
-            take_sources(connection, other.news)
+            take_sources(connection, other.news, left_out)
             take_out(connection, gone)
-            taken = take_articles(store, other, gone.articles["theirs"])
-            take_entries(connection, other.news)
+            taken = take_articles(store, other, sound - gone.articles["theirs"])
+            take_entries(connection, other.news, sound, left_out)
             bar(connection, gone, now)
             write_tombs(pages, [*gone.tombs, *left_at(store, gone)], now)
-            came, damaged = take_pages(pages, other.pages)
-        take_hosts(connection, other.news)
-        take_runs(connection, other, pages.archive_id)
+            came, damaged = take_pages(pages, other.pages, cited_pages(connection))
+        take_hosts(connection, other.news, left_out)
+        take_runs(connection, other, pages, left_out)
     seals = seals_path(other.news.path)
     return Merged(
         new=taken.new,
@@ -106,6 +110,7 @@ def _unite(store: Store, other: Other, now: datetime) -> Merged:
         gone=ours,
         pages=came,
         damaged=damaged,
+        left_out=tuple(left_out),
         requests=requests,
         seals=seals if seals.exists() and other.archive_id != pages.archive_id else None,
     )

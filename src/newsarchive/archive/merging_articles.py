@@ -7,7 +7,7 @@ itself joins nothing: sites exist whose every page states the same address.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -31,15 +31,16 @@ class Taken:
     changed: int
 
 
-def link(connection: sqlite3.Connection, other: Side) -> None:
+def link(connection: sqlite3.Connection, other: Side, sound: Collection[int]) -> None:
     """Find which articles are one, within a transaction of the caller; the answer stands in temporary tables.
 
-    `theirs` are the other archive's addresses, `linked` the pairs that share one, `home` which of our articles each of ours
+    `theirs` are the addresses of the other archive's sound articles, `linked` the pairs that share one, `home` which of our articles each of ours
     goes into: the lowest number of all that are one.
     """
     for statement in _LINK:
         connection.execute(statement)
-    connection.executemany(_THEIRS, map(tuple, other.rows("SELECT url, article, kind FROM addresses")))
+    known = other.rows("SELECT url, article, kind FROM addresses")
+    connection.executemany(_THEIRS, (tuple(row) for row in known if row["article"] in sound))
     connection.execute(_LINKED)
     connection.execute("CREATE INDEX temp.linked_ours ON linked(ours)")
     connection.execute("INSERT INTO home SELECT DISTINCT ours, ours FROM linked")
@@ -47,13 +48,13 @@ def link(connection: sqlite3.Connection, other: Side) -> None:
         pass
 
 
-def take_articles(store: Store, other: Other, gone: Collection[int]) -> Taken:
+def take_articles(store: Store, other: Other, wanted: Iterable[int]) -> Taken:
     """Unite the other archive's articles with ours, within a transaction of the caller.
 
     Args:
         store: our archive.
         other: the other one.
-        gone: ids there of articles that were removed.
+        wanted: ids there of the articles that are sound and were not removed.
     """
     connection = store.connection
     ours = Side(path=store.path, connection=connection)
@@ -61,9 +62,7 @@ def take_articles(store: Store, other: Other, gone: Collection[int]) -> Taken:
     for dropped, home in connection.execute(pairs).fetchall():
         _join(connection, ours, dropped, home)
     new = changed = 0
-    for (theirs,) in other.news.rows("SELECT id FROM articles ORDER BY id"):
-        if theirs in gone:
-            continue
+    for theirs in sorted(wanted):
         found = connection.execute(_HOME, (theirs,)).fetchone()[0]
         home = found or _insert(connection, other, theirs)
         known = _known(other.news, theirs)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from newsarchive.archive.files import stamp
 from newsarchive.archive.merging_pages import Tomb
+from newsarchive.archive.removal import left_over_pages
 from newsarchive.archive.sides import Other, Side
 from newsarchive.archive.store import Store
 from newsarchive.urls import canonical_url, twins
@@ -36,11 +37,11 @@ class Gone:
     reasons: dict[int, str] = field(default_factory=dict)
 
 
-def find_gone(store: Store, other: Other) -> Gone:
+def find_gone(store: Store, other: Other, sound: Collection[int]) -> Gone:
     """Find the articles of both archives that have an address or a page which either archive removed.
 
     They go with all that is one with them; and then so does what has one of their addresses or pages. Needs `link`, and the
-    removals of both archives in ours.
+    removals of both archives in ours. Of the other archive only `sound` articles are looked at.
     """
     sides = {_OURS: Side(path=store.path, connection=store.connection), _THEIRS: other.news}
     removed = store.pages.connection.execute("SELECT page, reason FROM removals WHERE page IS NOT NULL")
@@ -48,10 +49,17 @@ def find_gone(store: Store, other: Other) -> Gone:
         urls={row["url"]: row["detail"] or "" for side in sides.values() for row in side.rows(_BARRED)},
         pages={row["page"]: row["reason"] for row in removed},
     )
-    while found := [hit for side in sides for hit in _hits(side, sides[side], gone)]:
+    while found := [
+        (side, article, reason)
+        for side in sides
+        for side, article, reason in _hits(side, sides[side], gone)
+        if side == _OURS or article in sound
+    ]:
         for side, article, reason in found:
             for name, one in _one_with(store.connection, side, article) - _members(gone):
                 _bury(gone, name, sides[name], one, reason)
+                if name == _OURS:
+                    gone.tombs[-1] = _with_left_over(store, gone.tombs[-1], one)
     return gone
 
 
@@ -140,6 +148,12 @@ def _bury(gone: Gone, name: str, side: Side, article: int, reason: str) -> None:
     gone.pages |= {page: reason for page in tomb.pages if page not in gone.pages}
 
 
+def _with_left_over(store: Store, tomb: Tomb, article: int) -> Tomb:
+    """Add what of our article is kept and nothing cites."""
+    left = left_over_pages(store, tuple(tomb.urls), (article,))
+    return replace(tomb, pages=tomb.pages | left)
+
+
 def _stays(store: Store, sql: str, key: str) -> bool:
     return store.connection.execute(sql, {"key": key}).fetchone() is not None
 
@@ -164,7 +178,7 @@ INSERT INTO entries (source, url, link, first_seen, state, outcome, detail)
 VALUES (:source, :url, :url, :now, 'removed', 'removed', :reason)
 ON CONFLICT (url) DO UPDATE SET state = 'removed', outcome = 'removed', detail = excluded.detail, next_try = NULL, article = NULL,
     guid = NULL, headline = NULL, published = NULL, byline = NULL, section = NULL, summary = NULL, content = NULL, etag = NULL,
-    last_modified = NULL
+    last_modified = NULL, etag_page = NULL
 WHERE state <> 'removed'"""
 
 _ASKED = """

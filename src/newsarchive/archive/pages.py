@@ -132,22 +132,26 @@ class Pages:
                     self._connection.execute("ROLLBACK")
                 raise
 
-    def arrival(self, key: str, url: str) -> Fetched | None:
-        """Return how a page came, as it was fetched last from `url` or else from anywhere; None if it is not here.
+    def arrival(self, key: str, url: str, at: datetime) -> Fetched | None:
+        """Return how a page came that stood at `url` at a moment, as it was last fetched from there by then; None if it is not here.
 
-        One that came by no request of ours, but from a file, is said to have come from `url` when it was seen first.
+        One that came by no request of ours, but from a file, is said to have come at that moment. Requests for the same bytes
+        elsewhere or later say nothing of it: what a page says depends on its address, and its dates on when it was seen.
         """
         with explained(self._path):
             content = self.read(key)
             if content is None:
                 return None
-            row = self._connection.execute(_ARRIVAL, (key, url)).fetchone()
-            return evidence.read_request(row, content) if row else self._imported(key, url, content)
+            row = self._connection.execute(_ARRIVAL, (key, url, stamp(at))).fetchone()
+        if row:
+            return evidence.read_request(row, content)
+        return Fetched(url=url, final_url=url, outcome="ok", content=content, started_at=at)
 
-    def _imported(self, key: str, url: str, content: bytes) -> Fetched:
-        sql = "SELECT first_seen FROM pages WHERE hash = ?"
-        first_seen = datetime.fromisoformat(self._connection.execute(sql, (key,)).fetchone()[0])
-        return Fetched(url=url, final_url=url, outcome="ok", content=content, started_at=first_seen)
+    def have_any(self, keys: Iterable[str]) -> bool:
+        """Whether any of these pages is here."""
+        sql = "SELECT 1 FROM pages WHERE hash IN (SELECT value FROM json_each(?)) LIMIT 1"
+        with explained(self._path):
+            return self._connection.execute(sql, (json.dumps(list(keys)),)).fetchone() is not None
 
     def read(self, key: str) -> bytes | None:
         """Return a page's bytes, or None if they are not here."""
@@ -238,7 +242,8 @@ _DEPENDANTS = "SELECT hash FROM pages WHERE dictionary = ? ORDER BY rowid"
 
 _WERE_READ = "SELECT DISTINCT page FROM texts WHERE page IN (SELECT value FROM json_each(?))"
 
-_ARRIVAL = "SELECT * FROM requests WHERE page = ? AND kind = 'page' ORDER BY url = ? DESC, at DESC, number DESC LIMIT 1"
+_ARRIVAL = """
+SELECT * FROM requests WHERE page = ? AND url = ? AND at <= ? AND kind = 'page' ORDER BY at DESC, number DESC LIMIT 1"""
 
 
 def _prepare(connection: sqlite3.Connection) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsarchive.archive.files import PAGES_APPLICATION_ID, explained, moment, open_to_read, pages_path
-from newsarchive.errors import ArchiveError
+from newsarchive.errors import ArchiveError, NewsArchiveError
 
 if TYPE_CHECKING:
     from newsarchive.models import Fetched
@@ -132,7 +132,9 @@ def provenance(connection: sqlite3.Connection, article: int, path: Path) -> tupl
     Raises:
         ArchiveError: the pages file cannot be used.
     """
-    seen = connection.execute("SELECT * FROM sightings WHERE article = ? ORDER BY at, outcome", (article,))
+    seen = connection.execute(
+        "SELECT * FROM sightings WHERE article = ? ORDER BY at, outcome, url, page, text", (article,)
+    )
     with _pages(path) as pages:
         return tuple(_provenance(row, pages) for row in seen.fetchall())
 
@@ -145,17 +147,29 @@ def page(path: Path, key: str) -> bytes:
         key: SHA-256 of the bytes.
 
     Raises:
-        ArchiveError: it is not there, or damaged.
+        ArchiveError: the pages file cannot be used, or the page is lost or damaged.
+        NewsArchiveError: it was removed, or was never here; the archive is whole.
     """
     from newsarchive.archive.pages import read_page  # noqa: PLC0415 - zstd is slow to import, and seldom needed
 
     with _pages(path) as pages, explained(pages_path(path)):
         content = read_page(pages, key)
-    if content is None:
-        raise ArchiveError(
-            f"{pages_path(path)}: has no page {key}; it was removed, or this file belongs to another archive"
-        )
+        if content is None:
+            raise _without(pages, key, pages_path(path))
     return content
+
+
+def _without(pages: sqlite3.Connection, key: str, beside: Path) -> NewsArchiveError:
+    """Return why a page is not there."""
+    if removed := pages.execute("SELECT reason FROM removals WHERE page = ?", (key,)).fetchone():
+        return NewsArchiveError(f"the page {key} was removed ({removed['reason']})")
+    if not pages.execute("SELECT 1 FROM requests WHERE page = ?", (key,)).fetchone():
+        return NewsArchiveError(
+            f"the page {key} is not here: the article was imported without it, and no request brought it since"
+        )
+    return ArchiveError(
+        f"{beside}: the page {key} is missing; restore a snapshot, `newsarchive verify` tells more"
+    )
 
 
 @contextlib.contextmanager

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Literal
 
 from newsarchive.archive.evidence import fetch_columns, row_hash
 from newsarchive.archive.findings import NOT_SEALED, OK, Files, Finding, each
+from newsarchive.archive.past_checks import agrees
+from newsarchive.urls import canonical_url
 
 _BEFORE = "made before evidence was kept"
 _UNTRUE = "is not what its hash says"
@@ -124,22 +126,57 @@ def _held(files: Files, row: sqlite3.Row) -> Finding:
 
 def check_sightings(files: Files) -> Iterator[Finding]:
     """Each sighting: its text must be one of the article's, its page kept, and a request must tell of it."""
+    asked = _spellings(files)
     rows = files.main.execute(_SIGHTINGS, (files.since,))
-    yield from each("sightings", "article", rows, partial(_sighting, files))
+    yield from each("sightings", "article", rows, partial(_sighting, files, asked))
 
 
-def _sighting(files: Files, row: sqlite3.Row) -> Finding:
+def _spellings(files: Files) -> dict[str, list[str]]:
+    """Return by canonical address the spellings of it that were asked for, if there are others."""
+    spelled: dict[str, list[str]] = {}
+    for (url,) in files.pages.execute("SELECT DISTINCT url FROM requests"):
+        if (place := canonical_url(url)) != url:
+            spelled.setdefault(place, []).append(url)
+    return spelled
+
+
+def _sighting(files: Files, asked: Mapping[str, list[str]], row: sqlite3.Row) -> Finding:
     name, url = f"of article {row['article']} at {row['at']}", row["url"]
     if not row["held"]:
         return Finding(verdict="mismatch", table="sightings", row=name, url=url, detail="its text is missing")
-    if files.lost(row["page"]) and files.is_ours(row["page"]):
-        lost = f"its page {row['page']} is missing"
-        return Finding(verdict="mismatch", table="sightings", row=name, url=url, detail=lost)
-    told = files.pages.execute(_SEEN, {name: row[name] for name in ("url", "at", "page")}).fetchall()
+    lost = files.lost(row["page"])
+    if lost and (files.is_ours(row["page"]) or _was_saved(files, row)):
+        detail = f"its page {row['page']} is missing"
+        return Finding(verdict="mismatch", table="sightings", row=name, url=url, detail=detail)
+    urls = json.dumps([url, *asked.get(url, ())])
+    requests = files.pages.execute(_SEEN, {"urls": urls, "at": row["at"]}).fetchall()
+    told = [one for one in requests if agrees(one, row)]
     if any(files.is_sealed("requests", one) for one in told):
         return OK
+    if requests and not told and _is_own(files, row):
+        detail = f"is not what row {requests[0]['number']} of requests says"
+        return Finding(verdict="mismatch", table="sightings", row=name, url=url, detail=detail)
     why = NOT_SEALED if told else "no request of this archive tells of it"
     return Finding(verdict="unverifiable", table="sightings", row=name, url=url, detail=why)
+
+
+def _is_own(files: Files, row: sqlite3.Row) -> bool:
+    """Whether a sighting is not one of a file, whose archive may have asked in the same second."""
+    return row["outcome"] != "imported" and (row["page"] is None or files.is_ours(row["page"]))
+
+
+def _was_saved(files: Files, row: sqlite3.Row) -> bool:
+    """Whether a page came as a file, with its bytes.
+
+    Then its address has a place in the queue that no feed gave it, and nothing was ever asked there. That an article of which only
+    the text came has such a place, too, is told by its other pages: without any it would have been asked for.
+    """
+    if row["outcome"] != "imported" or not files.main.execute(_PLACED, dict(row)).fetchone():
+        return False
+    if files.pages.execute("SELECT 1 FROM requests WHERE url = ?", (row["url"],)).fetchone():
+        return False
+    others = files.main.execute(_OTHER_PAGES, (row["article"], row["page"]))
+    return all(files.lost(page) for (page,) in others)
 
 
 def check_contents(files: Files) -> Iterator[Finding]:
@@ -204,14 +241,18 @@ WHERE article IN (SELECT article FROM addresses WHERE url IN (SELECT value FROM 
     AND page = :page AND (text <> :text OR outcome = 'rejected') LIMIT 1"""
 
 _WITHDRAWN = """
-SELECT 1 FROM entries WHERE state = 'rejected' AND url IN (SELECT value FROM json_each(:urls)) LIMIT 1"""
+SELECT 1 FROM entries WHERE state = 'rejected' AND url IN (SELECT value FROM json_each(:urls))
+UNION ALL SELECT 1 FROM withdrawn AS w, json_each(w.sightings) AS s WHERE json_extract(s.value, '$.text') = :text LIMIT 1"""
 
 _SIGHTINGS = """
 SELECT s.*, s.text IS NULL OR EXISTS (SELECT 1 FROM articles WHERE hash = s.text AND +id = s.article)
     OR EXISTS (SELECT 1 FROM revisions WHERE hash = s.text AND +article = s.article) AS held
 FROM sightings AS s WHERE s.at >= ?"""
 
-# An answer that says only that nothing changed has no page.
-_SEEN = (
-    "SELECT archive, number FROM requests WHERE url = :url AND at = :at AND (page IS :page OR page IS NULL)"
-)
+_SEEN = """
+SELECT archive, number, outcome, page FROM requests
+WHERE kind = 'page' AND at = :at AND url IN (SELECT value FROM json_each(:urls))"""
+
+_PLACED = "SELECT 1 FROM entries WHERE url = :url AND article = :article AND feed IS NULL AND attempts = 0"
+
+_OTHER_PAGES = "SELECT page FROM sightings WHERE article = ? AND page <> ?"

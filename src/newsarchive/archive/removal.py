@@ -7,7 +7,9 @@ The tombstones come first. Killed anywhere after them, the same command finishes
 
 from __future__ import annotations
 
+import html
 import json
+import re
 import sqlite3
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
@@ -17,14 +19,16 @@ from pathlib import Path
 
 from newsarchive.archive.evidence import append
 from newsarchive.archive.files import APPLICATION_ID, check, explained, pages_path, stamp
-from newsarchive.archive.pages import Receipt
+from newsarchive.archive.pages import Pages, Receipt, read_page
 from newsarchive.archive.rows import Queued, digest, text_hash
 from newsarchive.archive.store import Store
-from newsarchive.errors import ArchiveError
+from newsarchive.errors import ArchiveError, ConfigError
 from newsarchive.models import Article, Fetched
 from newsarchive.urls import canonical_url, twins
 
 _PATIENCE = 10.0
+_TELLING = 12  # characters of a line that says whose it is: the name of a paper or a place is shorter
+_TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +61,7 @@ class _Found:
     """All that belongs to an address; of the entries those that are not removed yet."""
 
     articles: tuple[int, ...]
+    withdrawn: tuple[int, ...]
     urls: tuple[str, ...]
     entries: tuple[int, ...]
     pages: frozenset[str]
@@ -71,7 +76,7 @@ def remove(db: Path, url: str, reason: str, now: datetime, *, patience: float = 
     Args:
         db: the archive.
         url: any of the article's addresses, or that of an entry.
-        reason: why; it is kept.
+        reason: why, not blank; it is kept.
         now: our clock, aware.
         patience: seconds to wait for programs that read the archive.
 
@@ -79,14 +84,17 @@ def remove(db: Path, url: str, reason: str, now: datetime, *, patience: float = 
         What was taken out; None if nothing is known at that address.
 
     Raises:
+        ConfigError: the reason is empty.
         LockedError: another run holds the archive.
         ArchiveError: the archive cannot be used, or another program reads it, so that its log cannot be emptied.
     """
+    if not reason.strip():
+        raise ConfigError("the reason is empty; say why, for it is kept and cannot be changed")
     check(db, APPLICATION_ID)
     with Store.open(db, now) as store, explained(store.path):
         known = removal_of(store, [url])
         found = _find(store, url)
-        here = bool(found.articles or found.entries)
+        here = bool(found.articles or found.withdrawn or found.entries)
         if known is None and not here:
             return None
         for connection in (store.connection, store.pages.connection):
@@ -98,7 +106,7 @@ def remove(db: Path, url: str, reason: str, now: datetime, *, patience: float = 
         pages = forget_removed(store)
         rewrite(store)
     return Removed(
-        articles=len(found.articles),
+        articles=len(found.articles) + len(found.withdrawn),
         texts=len(found.texts) if here else 0,
         pages=pages,
         reason=reason if here else str(known),
@@ -172,16 +180,24 @@ def _find(store: Store, url: str) -> _Found:
     connection = store.connection
     articles = _articles(connection, url)
     known = [row["url"] for key in articles for row in connection.execute(_ADDRESSES, {"article": key})]
+    withdrawn = _withdrawn(connection, [*known, *_spellings(url)], claims=not articles)
+    known += [row["url"] for row in connection.execute(_WITHDRAWN_ADDRESSES, (json.dumps(withdrawn),))]
     urls = tuple(dict.fromkeys([*_entry_urls(connection, url), *known]))
     entries = connection.execute(
         _ENTRIES, {"urls": json.dumps(urls), "articles": json.dumps(articles)}
     ).fetchall()
-    pages, texts = _record(connection, articles)
+    pages, texts = _record(connection, articles, withdrawn)
     pages |= {row["content"] for row in entries if row["content"]}
-    pages |= {page for page in _answers(store, urls) if not _is_of_others(store, page, urls, articles)}
+    pages |= {
+        page
+        for page in _answers(store, urls)
+        if not _is_of_others(store, page, urls, (*articles, *withdrawn))
+    }
+    pages |= left_over_pages(store, urls, articles)
     texts |= {text for text in _read_at(store, urls) if not _is_held(connection, text)}
     return _Found(
         articles=articles,
+        withdrawn=withdrawn,
         urls=urls,
         entries=tuple(row["id"] for row in entries if row["state"] != "removed"),
         pages=frozenset(pages),
@@ -196,6 +212,13 @@ def _articles(connection: sqlite3.Connection, url: str) -> tuple[int, ...]:
     return tuple(row["article"] for row in found)[:1]
 
 
+def _withdrawn(connection: sqlite3.Connection, urls: list[str], *, claims: bool) -> tuple[int, ...]:
+    """Return the withdrawn articles at addresses, or else, if claims count, one that states of itself that it is there."""
+    rows = connection.execute(_WITHDRAWN, (json.dumps(urls),)).fetchall()
+    own = tuple(dict.fromkeys(row["article"] for row in rows if row["kind"] != "stated"))
+    return own or tuple(row["article"] for row in rows if claims)[:1]
+
+
 def _entry_urls(connection: sqlite3.Connection, url: str) -> list[str]:
     """Return an address as the queue spells it, or its canonical spelling."""
     sql = "SELECT url FROM entries WHERE url = ?"
@@ -203,15 +226,47 @@ def _entry_urls(connection: sqlite3.Connection, url: str) -> list[str]:
     return [next(found, canonical_url(url))]
 
 
-def _record(connection: sqlite3.Connection, articles: tuple[int, ...]) -> tuple[set[str], set[str]]:
+def _record(
+    connection: sqlite3.Connection, articles: tuple[int, ...], withdrawn: tuple[int, ...]
+) -> tuple[set[str], set[str]]:
     """Return the pages and texts of articles, those that stand there and those that did."""
-    rows = connection.execute(_RECORD, (json.dumps(articles),)).fetchall()
+    rows = connection.execute(_RECORD, (json.dumps((*articles, *withdrawn)),)).fetchall()
     return {row["page"] for row in rows if row["page"]}, {row["text"] for row in rows if row["text"]}
 
 
 def _read_at(store: Store, urls: tuple[str, ...]) -> set[str]:
     """Return the texts that were sealed as those of addresses."""
     return {row["text"] for row in store.pages.connection.execute(_READ, (json.dumps(urls),))}
+
+
+def cited_pages(connection: sqlite3.Connection) -> set[str]:
+    """Return the hashes of all pages that the main file cites."""
+    return {row["page"] for row in connection.execute(_CITED)}
+
+
+def left_over_pages(store: Store, urls: tuple[str, ...], articles: tuple[int, ...]) -> set[str]:
+    """Return the pages that nothing cites and that print a line or an address of articles.
+
+    Such is a feed's full text that a merge set aside for another, or that was kept when a run was killed.
+    """
+    values = {"urls": json.dumps(urls), "articles": json.dumps(articles)}
+    said = [row["said"] for row in store.connection.execute(_SAID, values)]
+    lines = {" ".join(line.split()) for text in said for line in text.splitlines()}
+    needles = {line for line in lines if len(line) >= _TELLING} | {*urls}
+    uncited = {row["hash"] for row in store.pages.connection.execute(_UNCITED)} - cited_pages(
+        store.connection
+    )
+    return {key for key in uncited if _prints(store.pages, key, needles)}
+
+
+def _prints(pages: Pages, key: str, needles: AbstractSet[str]) -> bool:
+    try:
+        content = read_page(pages.connection, key) or b""
+    except ValueError:  # damaged: nobody can read it
+        return False
+    printed = html.unescape(content.decode("utf-8", "replace"))
+    visible = " ".join(_TAG.sub(" ", printed).split())
+    return any(needle in printed or needle in visible for needle in needles)
 
 
 def _is_held(connection: sqlite3.Connection, text: str) -> bool:
@@ -270,11 +325,12 @@ def _erase(store: Store, found: _Found, reason: str, now: datetime) -> None:
     connection = store.connection
     with store.transaction():
         source = connection.execute(
-            _SOURCE, (json.dumps(found.articles), json.dumps(found.entries))
+            _SOURCE, (json.dumps((*found.articles, *found.withdrawn)), json.dumps(found.entries))
         ).fetchone()[0]
         for url in found.urls:
             connection.execute(_BAR, {"source": source, "url": url, "now": stamp(now)})
         connection.execute(_EMPTY_ALL, (reason, json.dumps(found.urls), json.dumps(found.entries)))
+        connection.executemany("DELETE FROM withdrawn WHERE article = ?", [(key,) for key in found.withdrawn])
         connection.executemany("DELETE FROM articles WHERE id = ?", [(key,) for key in found.articles])
         if found.articles:  # else their words would stay in the index's older segments
             connection.execute("INSERT INTO articles_fts(articles_fts) VALUES ('optimize')")
@@ -317,7 +373,34 @@ _RECORD = """
 WITH mine AS (SELECT value AS id FROM json_each(?))
 SELECT page, hash AS text FROM articles WHERE id IN mine
 UNION SELECT page, hash FROM revisions WHERE article IN mine
-UNION SELECT page, text FROM sightings WHERE article IN mine"""
+UNION SELECT page, text FROM sightings WHERE article IN mine
+UNION SELECT json_extract(s.value, '$.page'), json_extract(s.value, '$.text')
+FROM withdrawn AS w, json_each(w.sightings) AS s WHERE w.article IN mine"""
+
+_WITHDRAWN = """
+SELECT w.article, json_extract(a.value, '$.kind') AS kind FROM withdrawn AS w, json_each(w.addresses) AS a
+WHERE json_extract(a.value, '$.url') IN (SELECT value FROM json_each(?)) ORDER BY w.article"""
+
+_WITHDRAWN_ADDRESSES = """
+SELECT json_extract(a.value, '$.url') AS url FROM withdrawn AS w, json_each(w.addresses) AS a
+WHERE w.article IN (SELECT value FROM json_each(?)) AND json_extract(a.value, '$.kind') <> 'stated'"""
+
+_CITED = """
+SELECT content AS page FROM entries WHERE content IS NOT NULL UNION SELECT page FROM sightings WHERE page IS NOT NULL
+UNION SELECT page FROM articles WHERE page IS NOT NULL UNION SELECT page FROM revisions WHERE page IS NOT NULL
+UNION SELECT json_extract(s.value, '$.page') FROM withdrawn AS w, json_each(w.sightings) AS s
+WHERE json_extract(s.value, '$.page') IS NOT NULL"""
+
+_UNCITED = """
+SELECT hash FROM pages
+WHERE NOT EXISTS (SELECT 1 FROM requests WHERE page = pages.hash) AND NOT EXISTS (SELECT 1 FROM texts WHERE page = pages.hash)"""
+
+_SAID = """
+WITH mine AS (SELECT value AS id FROM json_each(:articles))
+SELECT headline AS said FROM articles WHERE id IN mine UNION SELECT lede FROM articles WHERE id IN mine AND lede IS NOT NULL
+UNION SELECT body FROM articles WHERE id IN mine UNION SELECT headline FROM revisions WHERE article IN mine
+UNION SELECT body FROM revisions WHERE article IN mine
+UNION SELECT headline FROM entries WHERE headline IS NOT NULL AND url IN (SELECT value FROM json_each(:urls))"""
 
 _READ = "SELECT text FROM texts WHERE url IN (SELECT value FROM json_each(?))"
 
@@ -331,11 +414,14 @@ SELECT page FROM requests WHERE kind = 'page' AND page IS NOT NULL AND url IN (S
 _MOVED = "SELECT page, final_url FROM requests WHERE kind = 'page' AND page IS NOT NULL AND final_url <> url"
 
 _OTHERS = """
-SELECT 1 FROM addresses
+SELECT 1
+FROM (SELECT url, article FROM addresses
+      UNION ALL SELECT json_extract(a.value, '$.url'), w.article FROM withdrawn AS w, json_each(w.addresses) AS a)
 WHERE url IN (SELECT value FROM json_each(?)) AND article NOT IN (SELECT value FROM json_each(?)) LIMIT 1"""
 
 _SOURCE = """
-SELECT source FROM articles WHERE id IN (SELECT value FROM json_each(?))
+WITH mine AS (SELECT value AS id FROM json_each(?))
+SELECT source FROM articles WHERE id IN mine UNION ALL SELECT source FROM withdrawn WHERE article IN mine
 UNION ALL SELECT source FROM entries WHERE id IN (SELECT value FROM json_each(?)) LIMIT 1"""
 
 _BAR = """
@@ -343,7 +429,8 @@ INSERT INTO entries (source, url, link, first_seen, state) VALUES (:source, :url
 
 _CLEARED = """
 UPDATE entries SET state = 'removed', outcome = 'removed', detail = ?, next_try = NULL, article = NULL, guid = NULL, headline = NULL,
-    published = NULL, byline = NULL, section = NULL, summary = NULL, content = NULL, etag = NULL, last_modified = NULL
+    published = NULL, byline = NULL, section = NULL, summary = NULL, content = NULL, etag = NULL, last_modified = NULL,
+    etag_page = NULL
 WHERE """
 
 _EMPTY = _CLEARED + "id = ?"

@@ -7,6 +7,7 @@ which fell together with the one before it since then: other rules may part them
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -14,9 +15,10 @@ from datetime import date, datetime
 from newsarchive.archive.derive import Reading, derive, sightings
 from newsarchive.archive.files import stamp
 from newsarchive.archive.history import REJECTED, Sighting
-from newsarchive.archive.rows import RECORD, Queued, edited, record_row
+from newsarchive.archive.rows import HELD, RECORD, Queued, edited, record_row
 from newsarchive.archive.search import filters
 from newsarchive.archive.store import Store
+from newsarchive.archive.withdrawing import Withdrawn, bring_back, forget, remember, withdraw, withdrawn
 from newsarchive.models import Article, Fetched, Rejected
 
 COMPARED = tuple(name for name in RECORD if name not in {"extractor", "hash"})
@@ -52,19 +54,21 @@ class Kept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """An article with a page for each of its texts, oldest first, or an entry whose page was rejected.
+    """An article, that stands or was withdrawn, with a page for each of its texts, oldest first, or an entry whose page was rejected.
 
     Attributes:
         source: key of its source.
         article: id of the article, or None.
         queued: the entry that led to it.
         pages: what is read again.
+        is_withdrawn: whether the article was withdrawn.
     """
 
     source: str
     article: int | None
     queued: Queued
     pages: tuple[Kept, ...]
+    is_withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,12 +105,12 @@ class Reread:
 def stored_pages(
     store: Store, *, source: str | None, since: date | None, until: date | None
 ) -> Iterator[Stored]:
-    """Yield every article that was made from pages, and every entry whose page was rejected, oldest first.
+    """Yield every article that was made from pages, every one that was withdrawn, and every entry whose page was rejected, oldest first.
 
     Args:
         store: an archive open for writing.
         source: only this source's.
-        since: only articles from this day on; rejected pages have no day, so they come only without days.
+        since: only articles from this day on; what was withdrawn or rejected has no day, so it comes only without days.
         until: only articles up to this day.
     """
     where, values = filters(source, since, until)
@@ -116,8 +120,10 @@ def stored_pages(
             yield found
     if since or until:
         return
-    rejected = "SELECT id FROM entries WHERE state = 'rejected' AND (? IS NULL OR source = ?) ORDER BY id"
-    for (key,) in store.connection.execute(rejected, (source, source)).fetchall():
+    for one in withdrawn(store.connection, source):
+        if found := _withdrawn(store, one):
+            yield found
+    for (key,) in store.connection.execute(_REJECTED, (source, source)).fetchall():
         if found := _rejected(store, key):
             yield found
 
@@ -155,27 +161,54 @@ def keep_readings(
     """Store how the pages of an article or a rejected entry read now, within a transaction of the caller.
 
     A page that is none by the rules of today is no sighting of the article any more; what remains tells its story. If nothing remains,
-    the article is withdrawn.
+    the article is withdrawn; if something does of one that was withdrawn, it is brought back.
 
     Args:
         store: the archive.
         stored: what was read again.
         readings: its pages.
         now: our clock.
-        next_look: when an article that was found is looked at again; None: never.
+        next_look: when an article that was found or is back is looked at again; None: never.
     """
     if stored.article is None:
         _keep_found(store, stored, readings[0], now, next_look)
         return
-    if all(_is_stored(one) for one in readings):
+    if stored.is_withdrawn:
+        _keep_withdrawn(store, stored, stored.article, readings, next_look)
+    elif not all(_is_stored(one) for one in readings):
+        remember(store.connection, stored.article)
+        _see_anew(store, stored.article, readings)
+        if any(one.text and one.outcome != REJECTED for one in sightings(store.connection, stored.article)):
+            forget(store.connection, stored.article)
+            derive(store.connection, stored.article, _records(readings))
+        else:
+            result = readings[-1].result
+            why = result if isinstance(result, Rejected) else Rejected(reason=REJECTED)
+            withdraw(store.connection, stored.article, why)
+
+
+def _keep_withdrawn(
+    store: Store, stored: Stored, article: int, readings: Sequence[Reread], next_look: datetime | None
+) -> None:
+    """Bring an article back if one of its pages is one again; what cannot be read now may be read another time."""
+    records = _records(readings)
+    if not records:
+        _note_rejected(store, stored.queued, readings[-1])
         return
+    latest = list(records.values())[-1]
+    home = bring_back(store.connection, article, stored.queued.id, latest, next_look=next_look)
+    _see_anew(store, home, readings)
+    store.connection.execute(_UNREAD, {"article": home, "texts": json.dumps([*records])})
+    derive(store.connection, home, records)
+
+
+def _records(readings: Iterable[Reread]) -> dict[str, Reading]:
+    return {str(one.record["hash"]): one.record for one in readings if one.record}
+
+
+def _see_anew(store: Store, article: int, readings: Iterable[Reread]) -> None:
     for one in readings:
-        store.connection.executemany(_SEE, [(*new, stored.article, *old) for old, new in _seen_anew(one)])
-    if any(one.text and one.outcome != REJECTED for one in sightings(store.connection, stored.article)):
-        records = {str(one.record["hash"]): one.record for one in readings if one.record}
-        derive(store.connection, stored.article, records)
-    else:
-        _withdraw(store, stored.article, readings[-1].result)
+        store.connection.executemany(_SEE, [(*new, article, *old) for old, new in _seen_anew(one)])
 
 
 def _is_stored(reading: Reread) -> bool:
@@ -186,14 +219,17 @@ def _is_stored(reading: Reread) -> bool:
     )
 
 
-def _seen_anew(reading: Reread) -> Iterator[tuple[tuple[str, str, str], tuple[str, object]]]:
-    """Yield the sightings that a new reading changes: moment, outcome and address, and their new outcome and text."""
+def _seen_anew(reading: Reread) -> Iterator[tuple[tuple[object, ...], tuple[str | None, object]]]:
+    """Yield the sightings that a new reading changes, as they stand, and their new outcome and text.
+
+    No outcome is that which it had before its page was rejected.
+    """
     text = reading.record.get("hash")
     for one in reading.kept.seen:
-        old = (stamp(one.at), one.outcome, one.url)
+        old = (stamp(one.at), one.outcome, one.url, one.page or None, one.text or None)
         if text and text != one.text:
-            yield old, ("ok" if one.outcome == REJECTED else one.outcome, text)
-        elif reading.change.kind == "withdrawn":
+            yield old, (None if one.outcome == REJECTED else one.outcome, text)
+        elif isinstance(reading.result, Rejected) and reading.change.kind != "failed":
             yield old, (REJECTED, None)
 
 
@@ -211,17 +247,16 @@ def _keep_found(
             now=now,
             next_look=next_look,
         )
-    elif reading.change.kind != "failed":
-        row = (result.reason, result.detail, stored.queued.id)
-        store.connection.execute("UPDATE entries SET outcome = ?, detail = ? WHERE id = ?", row)
+    else:
+        _note_rejected(store, stored.queued, reading)
 
 
-def _withdraw(store: Store, article: int, result: Article | Rejected) -> None:
-    """Take out an article that is none; its pages are kept, so that other rules may bring it back."""
-    rejected = result if isinstance(result, Rejected) else Rejected(reason=REJECTED)
-    sql = "UPDATE entries SET state = 'rejected', outcome = ?, detail = ?, next_try = NULL, article = NULL WHERE article = ?"
-    store.connection.execute(sql, (rejected.reason, rejected.detail, article))
-    store.connection.execute("DELETE FROM articles WHERE id = ?", (article,))
+def _note_rejected(store: Store, queued: Queued, reading: Reread) -> None:
+    result = reading.result
+    if isinstance(result, Rejected) and reading.change.kind != "failed":
+        row = (result.reason, result.detail, queued.id)
+        sql = "UPDATE entries SET outcome = ?, detail = ? WHERE id = ? AND state = 'rejected'"
+        store.connection.execute(sql, row)
 
 
 def _article(store: Store, key: int) -> Stored | None:
@@ -230,30 +265,37 @@ def _article(store: Store, key: int) -> Stored | None:
     ).fetchone()
     if entry is None:
         return None
-    pages = tuple(_kept(store, key, entry["url"]))
+    pages = tuple(_kept(store, key, sightings(store.connection, key)))
     source = store.connection.execute("SELECT source FROM articles WHERE id = ?", (key,)).fetchone()["source"]
     return Stored(source=source, article=key, queued=store.entry(entry["id"]), pages=pages) if pages else None
 
 
-def _kept(store: Store, article: int, url: str) -> Iterator[Kept]:
+def _withdrawn(store: Store, one: Withdrawn) -> Stored | None:
+    pages = tuple(_kept(store, one.article, one.sightings))
+    queued = store.entry(one.entry)
+    stored = Stored(source=one.source, article=one.article, queued=queued, pages=pages, is_withdrawn=True)
+    return stored if pages else None
+
+
+def _kept(store: Store, article: int, known: Iterable[Sighting]) -> Iterator[Kept]:
     """Yield the first page of each stretch of sightings, with the page that stood there before it."""
-    seen = [
-        one for one in sorted(sightings(store.connection, article)) if one.text or one.outcome == REJECTED
-    ]
+    seen = [one for one in sorted(known) if one.text or one.outcome == REJECTED]
     starts = store.pages.were_read({one.page for one in seen})
     before: Sighting | None = None
     follows: int | None = None
     for number, stretch in enumerate(_stretches(seen, starts)):
-        page = next((one.page for one in stretch if one.page), "")
-        fetched = store.pages.arrival(page, url) if page else None
-        if fetched is not None:
+        first = next((one for one in stretch if one.page), None)
+        fetched = store.pages.arrival(first.page, first.url, first.at) if first else None
+        if first and fetched:
             yield Kept(
-                page=page,
+                page=first.page,
                 fetched=fetched,
                 record=_record(store, article, stretch[0].text),
                 seen=tuple(stretch),
-                is_first=page == seen[0].page,
-                before=store.pages.arrival(before.page, url) if before and before.page else None,
+                is_first=first.page == seen[0].page,
+                before=store.pages.arrival(before.page, before.url, before.at)
+                if before and before.page
+                else None,
                 record_before=_record(store, article, before.text) if before else {},
                 number=number,
                 follows=follows,
@@ -292,16 +334,32 @@ def _record(store: Store, article: int, text: str) -> Reading:
 
 def _rejected(store: Store, key: int) -> Stored | None:
     entry = store.connection.execute("SELECT * FROM entries WHERE id = ?", (key,)).fetchone()
-    sql = (
-        "SELECT page FROM fetches WHERE url = ? AND kind = 'page' AND outcome = 'ok' ORDER BY id DESC LIMIT 1"
-    )
+    sql = "SELECT page, at FROM fetches WHERE url = ? AND kind = 'page' AND outcome = 'ok' ORDER BY id DESC LIMIT 1"
     page = store.connection.execute(sql, (entry["url"],)).fetchone()
-    fetched = store.pages.arrival(page[0], entry["url"]) if page and page[0] else None
+    if page is None or not page["page"]:
+        return None
+    fetched = store.pages.arrival(page["page"], entry["url"], datetime.fromisoformat(page["at"]))
     if fetched is None:
         return None
-    kept = Kept(page=page[0], fetched=fetched, record={})
+    kept = Kept(page=page["page"], fetched=fetched, record={})
     return Stored(source=entry["source"], article=None, queued=store.entry(entry["id"]), pages=(kept,))
 
 
+# What no request tells of came from a file.
 _SEE = """
-UPDATE OR REPLACE sightings SET outcome = ?, text = ? WHERE article = ? AND at = ? AND outcome = ? AND url = ?"""
+UPDATE OR REPLACE sightings SET
+    outcome = coalesce(?, (SELECT f.outcome FROM fetches AS f WHERE f.url = sightings.url AND f.at = sightings.at AND f.kind = 'page'
+        AND f.outcome IN ('ok', 'not-modified')), 'imported'),
+    text = ?
+WHERE article = ? AND at = ? AND outcome = ? AND url = ? AND page IS ? AND text IS ?"""
+
+# A rejected entry of a withdrawn article is read with all that was seen of it.
+_REJECTED = """
+SELECT id FROM entries
+WHERE state = 'rejected' AND (? IS NULL OR source = ?)
+    AND url NOT IN (SELECT json_extract(a.value, '$.url') FROM withdrawn AS w, json_each(w.addresses) AS a)
+ORDER BY id"""
+
+_UNREAD = f"""
+UPDATE OR REPLACE sightings SET outcome = 'rejected', text = NULL
+WHERE article = :article AND text NOT IN (SELECT value FROM json_each(:texts)) AND text NOT IN ({HELD})"""  # noqa: S608 - our own constants

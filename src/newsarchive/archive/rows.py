@@ -54,8 +54,9 @@ class Queued:
 
     Attributes:
         article: id of the article that it is already, and whose page is to be looked at again; None if it is none yet.
-        etag: the validator of the page that was seen last, as it came.
+        etag: a validator, as it came.
         last_modified: the same.
+        etag_page: SHA-256 of the page that they came with, and of which alone they say anything.
     """
 
     id: int
@@ -64,6 +65,7 @@ class Queued:
     article: int | None = None
     etag: bytes | None = None
     last_modified: bytes | None = None
+    etag_page: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,12 +261,20 @@ SELECT id FROM entries
 WHERE source = ? AND next_try IS NOT NULL AND (next_try <= ? OR next_try > CASE WHEN article IS NULL THEN ? ELSE ? END)
 ORDER BY article IS NOT NULL, id"""
 
+# The first entry of an article carries its looks. Only a clock that was ahead leaves a run, and requests, in the future.
+RESUME = """
+UPDATE entries SET next_try = :now
+WHERE next_try IS NULL AND state = 'done' AND id IN (
+        SELECT (SELECT min(id) FROM entries WHERE article = a.id) FROM articles AS a
+        WHERE sort_at > :young AND NOT EXISTS (SELECT 1 FROM entries WHERE article = a.id AND next_try IS NOT NULL))
+    AND EXISTS (SELECT 1 FROM fetches WHERE url = entries.url AND at > :now)"""
+
 ASSIGN = """
 UPDATE OR IGNORE entries SET source = ?, next_try = CASE WHEN article IS NULL THEN ? ELSE next_try END, attempts = 0 WHERE id = ?"""
 
 SETTLE = """
 UPDATE entries SET state = 'done', outcome = NULL, detail = NULL, next_try = :next_look, article = :article, attempts = :attempts,
-    etag = :etag, last_modified = :last_modified
+    etag = :etag, last_modified = :last_modified, etag_page = :etag_page
 WHERE id = :id"""
 
 INSERT_FETCH = """
@@ -274,6 +284,11 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 # Looking twice in one second is seeing once.
 INSERT_SIGHTING = """
 INSERT INTO sightings (article, at, outcome, url, page, text) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"""
+
+# What stands there already is not read a second time.
+HELD = (
+    "SELECT hash FROM articles WHERE id = :article UNION SELECT hash FROM revisions WHERE article = :article"
+)
 
 # A claim gives way to an address that was asked for or reached; nothing else changes hands.
 KEEP_ADDRESS = """

@@ -231,9 +231,10 @@ CREATE TABLE sightings (
     outcome TEXT NOT NULL,   -- ok, not-modified or imported; or what showed that it was gone: not-found, gone, soft-404, home-page; or rejected
     url     TEXT NOT NULL,   -- the address that was asked
     page    TEXT,            -- SHA-256 of the bytes that stood there
-    text    TEXT,            -- hash of the text they read as, as in articles.hash and revisions.hash; NULL: it was gone, or rejected
-    PRIMARY KEY (article, at, outcome, url)
-) STRICT, WITHOUT ROWID;
+    text    TEXT             -- hash of the text they read as, as in articles.hash and revisions.hash; NULL: it was gone, or rejected
+) STRICT;
+-- Two archives may have seen two texts at one address within one second: both are kept.
+CREATE UNIQUE INDEX sightings_once ON sightings(article, at, outcome, url, coalesce(page, ''), coalesce(text, ''));
 
 INSERT INTO sightings (article, at, outcome, url, page, text)
 SELECT a.id, a.fetched_at, 'ok', coalesce((SELECT e.url FROM entries AS e WHERE e.article = a.id ORDER BY e.id LIMIT 1), a.url),
@@ -269,6 +270,16 @@ CREATE TABLE absences (
     PRIMARY KEY (article, gone_since)
 ) STRICT, WITHOUT ROWID;
 
+-- Articles that a new reading withdrew, because none of their pages is one by its rules: what was seen of them, to bring them back with.
+CREATE TABLE withdrawn (
+    article    INTEGER PRIMARY KEY,  -- the number it had, and has again when it is back
+    source     TEXT NOT NULL REFERENCES sources(key),
+    url        TEXT NOT NULL,
+    first_seen TEXT NOT NULL,
+    addresses  TEXT NOT NULL,        -- a JSON list of objects: url, kind
+    sightings  TEXT NOT NULL         -- a JSON list of objects: at, outcome, url, page, text; as they were before
+) STRICT;
+
 ALTER TABLE articles ADD COLUMN revisions INTEGER NOT NULL DEFAULT 0;  -- how many earlier texts are known
 ALTER TABLE articles ADD COLUMN revised_at TEXT;   -- when the text of today was seen first, if there was an earlier one
 ALTER TABLE articles ADD COLUMN gone_since TEXT;   -- since when it is gone from the outlet, as far as was seen
@@ -299,10 +310,11 @@ CREATE TABLE entries_2 (
     attempts      INTEGER NOT NULL DEFAULT 0,
     next_try      TEXT,
     article       INTEGER REFERENCES articles(id) ON DELETE SET NULL,
-    etag          BLOB,           -- the validators of the page that was seen last, as bytes
-    last_modified BLOB
+    etag          BLOB,           -- validators, as bytes
+    last_modified BLOB,
+    etag_page     TEXT            -- SHA-256 of the page that both of them came with
 ) STRICT;
-INSERT INTO entries_2 SELECT *, NULL, NULL FROM entries;
+INSERT INTO entries_2 SELECT *, NULL, NULL, NULL FROM entries;
 DROP TABLE entries;
 ALTER TABLE entries_2 RENAME TO entries;
 CREATE UNIQUE INDEX entries_guid ON entries(source, guid) WHERE guid IS NOT NULL;

@@ -56,6 +56,7 @@ class Record:
     first_seen: datetime
     fetched_at: datetime
     page: str | None
+    hash: str
     extractor: str
     revisions: int
     revised_at: datetime | None
@@ -162,8 +163,9 @@ class Archive:
 
         Raises:
             QueryError: as in `search`.
-            ConfigError: `form`, `out` and `excel` do not go together.
-            NewsArchiveError: the form needs a library that is not installed.
+            ConfigError: `form`, `out` and `excel` do not go together, or the form needs a library that is not installed.
+            ArchiveError: the file `out` cannot be written.
+            OSError: the stream `out` cannot.
         """
         from newsarchive.archive.export import export  # noqa: PLC0415 - search must start at once
 
@@ -430,6 +432,7 @@ def _record(row: sqlite3.Row) -> Record:
         first_seen=datetime.fromisoformat(row["first_seen"]),
         fetched_at=datetime.fromisoformat(row["fetched_at"]),
         page=row["page"],
+        hash=row["hash"],
         extractor=row["extractor"],
         revisions=row["revisions"],
         revised_at=moment(row["revised_at"]),

@@ -50,6 +50,8 @@ def open_other(path: Path, *, own: Path) -> Iterator[Other]:
     path = path.resolve()
     if path == own.resolve():
         raise ConfigError(f"{path}: is the archive that it would be merged into; name another with --db")
+    if not path.exists():
+        raise ArchiveError(f"{path}: no archive there")
     beside = pages_path(path)
     with contextlib.ExitStack() as stack:
         # The pages come last: so they hold all that the rows cite.
@@ -59,13 +61,19 @@ def open_other(path: Path, *, own: Path) -> Iterator[Other]:
                 f"{beside}: the pages of {path.name} are missing; put that file back beside it"
             )
         pages = _open(stack, Side(path=beside, connection=open_to_read(beside, PAGES_APPLICATION_ID)))
-        (whose,), (pages_whose,) = (
-            [row["value"] for row in side.rows("SELECT value FROM meta WHERE key = 'archive_id'")]
-            for side in (news, pages)
-        )
+        whose, pages_whose = _archive_id(news), _archive_id(pages)
         if whose != pages_whose:
             raise ArchiveError(f"{beside}: holds the pages of another archive than {path.name}")
         yield Other(archive_id=whose, news=news, pages=pages)
+
+
+def _archive_id(side: Side) -> str:
+    found = [str(row["value"]) for row in side.rows("SELECT value FROM meta WHERE key = 'archive_id'")]
+    if not found:
+        raise ArchiveError(
+            f"{side.path}: does not say whose archive it is (meta has no archive_id); it is damaged"
+        )
+    return found[0]
 
 
 def _open(stack: contextlib.ExitStack, side: Side) -> Side:

@@ -19,6 +19,8 @@ from pathlib import Path
 from newsarchive.archive.files import (
     APPLICATION_ID,
     PAGES_APPLICATION_ID,
+    WITHOUT_PAGES,
+    check,
     explained,
     open_to_copy,
     pages_path,
@@ -63,6 +65,7 @@ def snapshot(db: Path, out: Path, *, pages: bool = True) -> Snapshot:
         ArchiveError: the archive is missing or damaged, the disk is full, or something was removed meanwhile. Nothing is left then.
     """
     db, out = db.resolve(), out.resolve()
+    check(db, APPLICATION_ID)  # before its pages file: one that is not there at all is said to be so
     with explained(out), _made_aside() as make:
         removed = _removals(pages_path(db)) if pages else 0
         if (
@@ -71,6 +74,7 @@ def snapshot(db: Path, out: Path, *, pages: bool = True) -> Snapshot:
             shutil.copyfile(seals_path(db), make(seals_path(out)))
         main = make(out)
         articles = _copy(db, main, APPLICATION_ID)
+        _note(main, pages=pages)
         files = {out: main}
         if pages:
             files[pages_path(out)] = make(pages_path(out))
@@ -126,6 +130,14 @@ def _copy(path: Path, new: Path, kind: int) -> int:
     if found != "ok" or any(now < then for now, then in zip(counts, before, strict=True)):
         raise ArchiveError(f"{new}: the copy is not whole; check the disk, and make it again")
     return counts[0]
+
+
+def _note(main: Path, *, pages: bool) -> None:
+    """Note in a copy whether it was made without its pages, so that nobody takes them for lost."""
+    with contextlib.closing(sqlite3.connect(main)) as connection, connection:
+        connection.execute("DELETE FROM meta WHERE key = ?", (WITHOUT_PAGES,))
+        if not pages:
+            connection.execute("INSERT INTO meta (key, value) VALUES (?, 'yes')", (WITHOUT_PAGES,))
 
 
 def _counts(connection: sqlite3.Connection, kind: int) -> list[int]:

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from newsarchive.arabic import fold
+from newsarchive.archive.derive import derive
 from newsarchive.archive.files import (
     APPLICATION_ID,
     explained,
@@ -29,6 +30,7 @@ from newsarchive.archive.pages import Pages, Receipt
 from newsarchive.archive.rows import (
     ASSIGN,
     GIVE_BACK,
+    HELD,
     INSERT_ARTICLE,
     INSERT_ENTRY,
     INSERT_FETCH,
@@ -38,6 +40,7 @@ from newsarchive.archive.rows import (
     KEEP_HOST,
     KEEP_SOURCE,
     QUEUED,
+    RESUME,
     SETTLE,
     TWINS,
     FeedState,
@@ -48,6 +51,7 @@ from newsarchive.archive.rows import (
     feed_row,
     feed_state,
     keys,
+    record_row,
     scrub,
     sound_guids,
     source_row,
@@ -61,6 +65,9 @@ from newsarchive.urls import canonical_url, twins
 
 _LONGEST_WAIT = timedelta(hours=49)
 _LONGEST_REST = timedelta(days=7)  # between two looks at an article: the last of them are six days apart
+_STILL_LOOKED_AT = timedelta(
+    days=24
+)  # until then no look is the last one: a quarter of the age later it is 30 days
 _ALIKE = 0.6
 _LOST_PAGES = (
     "{pages}: the pages of {news} are missing; put that file back beside it. If it is lost for good, let a new one begin: "
@@ -127,11 +134,17 @@ class Store:
     # -- runs
 
     def begin_run(self, version: str, now: datetime) -> int:
-        """Note the start of a run; earlier ones that never ended were killed, and are marked so."""
+        """Note the start of a run; earlier ones that never ended were killed, and are marked so.
+
+        Looks at young articles that ended because the clock of an earlier run was far ahead go on.
+        """
         with self.transaction():
             self.connection.execute(
                 "UPDATE runs SET outcome = 'killed' WHERE ended_at IS NULL AND outcome IS NULL AND archive IS NULL"
             )
+            if self.connection.execute("SELECT 1 FROM runs WHERE started_at > ?", (stamp(now),)).fetchone():
+                row = {"now": stamp(now), "young": stamp(now - _STILL_LOOKED_AT)}
+                self.connection.execute(RESUME, row)
             cursor = self.connection.execute(
                 "INSERT INTO runs (started_at, version) VALUES (?, ?)", (stamp(now), version)
             )
@@ -240,7 +253,10 @@ class Store:
         """Return a row of the queue, whole."""
         with explained(self.path):
             row = self.connection.execute("SELECT * FROM entries WHERE id = ?", (key,)).fetchone()
-            same = {name: row[name] for name in ("id", "attempts", "article", "etag", "last_modified")}
+            same = {
+                name: row[name]
+                for name in ("id", "attempts", "article", "etag", "last_modified", "etag_page")
+            }
             return Queued(entry=self.read_entry(row), **same)
 
     def strays(self, configured: Iterable[str]) -> dict[int, str]:
@@ -292,9 +308,10 @@ class Store:
             return self._article_at(keys(entry))
 
     def settle(self, queued: Queued, article: int) -> None:
-        """Note that an entry is an article that the archive already has, under another address."""
+        """Note that an entry is an article that the archive already has; one that is an article before keeps its looks."""
         with self.transaction():
-            self._settle(queued, article, attempts=queued.attempts)
+            if queued.article is None:
+                self._settle(queued, article, attempts=queued.attempts)
             self.keep_addresses(article, keys(queued.entry), "asked")
 
     def keep_article(
@@ -319,10 +336,11 @@ class Store:
             fetched: the page, and how it came.
             receipt: where that was written down.
             now: our clock.
-            next_look: when it is looked at again, if it is new; None: never.
+            next_look: when it is looked at again, if this is its first page; None: never.
 
         Returns:
-            Its id, and whether it is new: a page of an article that the archive has, at another address, only adds the address.
+            Its id, and whether it is new: a page of an article that the archive has, at another address, only adds the address,
+            unless the archive has no page of it.
         """
         with self.transaction():
             page = str(receipt.page)
@@ -346,7 +364,7 @@ class Store:
         """Do what `keep_article` does within a transaction of the caller, without a row for the request."""
         asked = [fetched.url, *keys(queued.entry)]
         known = self._article_at([*asked, fetched.final_url]) or self._twin(source, article, asked)
-        key = known
+        key, first_page = known, known is None or not self.has_page(known)
         if key is None:
             stated = article.url if self._is_free(article.url, queued) else fetched.final_url
             row = {
@@ -359,18 +377,53 @@ class Store:
             key = int(self.connection.execute(INSERT_ARTICLE, row).lastrowid or 0)
             seen = (key, stamp(fetched.started_at), "ok", canonical_url(queued.entry.url), page, row["hash"])
             self.connection.execute(INSERT_SIGHTING, seen)
+        elif first_page:
+            self._keep_first_page(key, queued, article, fetched, page)
         self.keep_addresses(key, asked, "asked")
         self.keep_addresses(key, [fetched.final_url], "reached")
         if known is None or self._agrees(known, article):
             self.keep_addresses(key, [article.url, *article.addresses], "stated")
         attempts = queued.attempts + 1
-        if known is None:
-            self._settle(queued, key, attempts=attempts, next_look=next_look, **validators(fetched))
+        if first_page:
+            came = validators(fetched)
+            self._settle(queued, key, attempts=attempts, next_look=next_look, etag_page=page, **came)
         else:
             self._settle(queued, key, attempts=attempts)
         return key, known is None
 
+    def has_page(self, article: int) -> bool:
+        """Whether the archive keeps any page of an article; one that came from a file of articles has none."""
+        with explained(self.path):
+            rows = self.connection.execute(
+                "SELECT page FROM sightings WHERE article = ? AND page IS NOT NULL", (article,)
+            ).fetchall()
+        return self.pages.have_any(row["page"] for row in rows)
+
+    def text_on(self, article: int, page: str | None) -> str | None:
+        """Return the hash of the text that a page of an article was read as; None if it was not seen there."""
+        sql = "SELECT text FROM sightings WHERE article = ? AND page = ? AND text IS NOT NULL ORDER BY at DESC LIMIT 1"
+        row = self.connection.execute(sql, (article, page)).fetchone()
+        return row["text"] if row else None
+
     # -- inside
+
+    def _keep_first_page(
+        self, key: int, queued: Queued, article: Article, fetched: Fetched, page: str
+    ) -> None:
+        """Note what stands on the first page of an article whose texts came from a file.
+
+        Of a text that is held, the page only says what the file left open, such as its date.
+        """
+        record = record_row(article, fetched)
+        text = self.text_on(key, page) or str(record["hash"])
+        seen = (key, stamp(fetched.started_at), "ok", canonical_url(queued.entry.url), page, text)
+        self.connection.execute(INSERT_SIGHTING, seen)
+        held = {one["hash"] for one in self.connection.execute(HELD, {"article": key})}
+        today = self.connection.execute("SELECT * FROM articles WHERE id = ?", (key,)).fetchone()
+        readings = {text: record} if text not in held else {}
+        if text == record["hash"] == today["hash"]:
+            readings = {text: {name: record[name] if today[name] is None else today[name] for name in record}}
+        derive(self.connection, key, readings)
 
     def _meta(self, key: str) -> str | None:
         row = self.connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
@@ -401,6 +454,7 @@ class Store:
         next_look: datetime | None = None,
         etag: bytes | None = None,
         last_modified: bytes | None = None,
+        etag_page: str | None = None,
     ) -> None:
         """Note that an entry is an article. One entry of an article carries its looks: the first."""
         row = {
@@ -409,7 +463,9 @@ class Store:
             "attempts": attempts,
             "next_look": stamp_or_none(next_look),
         }
-        self.connection.execute(SETTLE, {**row, "etag": etag, "last_modified": last_modified})
+        self.connection.execute(
+            SETTLE, {**row, "etag": etag, "last_modified": last_modified, "etag_page": etag_page}
+        )
 
     def insert_fetch(
         self, run: int | None, source: str, kind: str, fetched: Fetched, receipt: Receipt

@@ -20,6 +20,7 @@ from newsarchive.archive.incoming import Incoming
 from newsarchive.archive.removal import removal_of, removed_answer
 from newsarchive.archive.rows import (
     GIVE_BACK,
+    HELD,
     INSERT_ARTICLE,
     INSERT_SIGHTING,
     RECORD,
@@ -45,11 +46,11 @@ def take_in(store: Store, incoming: Incoming, now: datetime) -> tuple[int | None
     connection.execute(_SOURCE, (incoming.source, incoming.source_name, stamp(now)))
     incoming = _with_day(connection, incoming)
     before = connection.total_changes
-    known = _article_at(connection, own)
+    known = _article_at(connection, incoming.article.url, own)
     key = known if known is not None else _insert(connection, incoming, own, now)
     for kind in ("asked", "reached", "stated"):
         store.keep_addresses(key, [url for url, one in incoming.addresses if one == kind], kind)
-    _keep_sightings(connection, key, incoming, now)
+    _keep_sightings(store, key, incoming, now)
     if known is None:
         return key, "new"
     if incoming.first_seen:
@@ -60,7 +61,9 @@ def take_in(store: Store, incoming: Incoming, now: datetime) -> tuple[int | None
 def is_removed(store: Store, incoming: Incoming) -> bool:
     """Whether an article, or one of its texts, was taken out of this archive for good."""
     texts = {text_hash(incoming.article), *incoming.earlier}
-    return bool(removal_of(store, _own(incoming))) or any(removed_answer(store, text=text) for text in texts)
+    if removal_of(store, _own(incoming)) is not None:
+        return True
+    return any(removed_answer(store, text=text) is not None for text in texts)
 
 
 def _own(incoming: Incoming) -> list[str]:
@@ -78,10 +81,10 @@ def _with_day(connection: sqlite3.Connection, incoming: Incoming) -> Incoming:
     return replace(incoming, article=replace(article, date=day))
 
 
-def _article_at(connection: sqlite3.Connection, own: list[str]) -> int | None:
-    sql = "SELECT min(article) FROM addresses WHERE kind <> 'stated' AND url IN (SELECT value FROM json_each(?))"
-    found = connection.execute(sql, (json.dumps(own),)).fetchone()[0]
-    return int(found) if found is not None else None
+def _article_at(connection: sqlite3.Connection, url: str, own: list[str]) -> int | None:
+    """Return the article that is known at `url`, or else at another of a line's own addresses."""
+    found = connection.execute(_AT, {"url": url, "own": json.dumps(own)}).fetchone()
+    return int(found[0]) if found else None
 
 
 def _insert(connection: sqlite3.Connection, incoming: Incoming, own: list[str], now: datetime) -> int:
@@ -98,46 +101,46 @@ def _insert(connection: sqlite3.Connection, incoming: Incoming, own: list[str], 
     return int(connection.execute(INSERT_ARTICLE, row).lastrowid or 0)
 
 
-def _keep_sightings(connection: sqlite3.Connection, key: int, incoming: Incoming, now: datetime) -> None:
+def _keep_sightings(store: Store, key: int, incoming: Incoming, now: datetime) -> None:
+    connection = store.connection
     row = article_row(incoming.article, now, now)
     readings = {**incoming.earlier, str(row["hash"]): {name: row[name] for name in RECORD}}
-    seen = incoming.sightings or _only_sighting(connection, key, incoming, now)
+    seen = incoming.sightings or _only_sighting(store, key, incoming, now)
     connection.executemany(
         INSERT_SIGHTING,
         [(key, stamp(one.at), one.outcome, one.url, one.page or None, one.text or None) for one in seen],
     )
-    held = {text for (text,) in connection.execute(_HELD, {"article": key})}
+    held = {text for (text,) in connection.execute(HELD, {"article": key})}
     derive(connection, key, {text: reading for text, reading in readings.items() if text not in held})
 
 
-def _only_sighting(
-    connection: sqlite3.Connection, key: int, incoming: Incoming, now: datetime
-) -> tuple[Sighting, ...]:
-    """Make the one sighting of a text that came without any, unless it was seen there, on that page if the file is one.
+def _only_sighting(store: Store, key: int, incoming: Incoming, now: datetime) -> tuple[Sighting, ...]:
+    """Make the one sighting of a text that came without any, unless that very sighting is known; without a time, any of the text is.
 
-    Two texts that are said to stem from one second are both kept: the one that comes later stands a second later.
+    The same bytes say what they said when they were seen before. Two texts that are said to stem from one second are both kept: the
+    one that comes later stands a second later.
     """
-    seen = {"article": key, "text": text_hash(incoming.article), "page": incoming.page}
-    if connection.execute(_SEEN, seen).fetchone():
+    connection, url = store.connection, _own(incoming)[0]
+    text = store.text_on(key, incoming.page) or text_hash(incoming.article)
+    said_at = incoming.fetched_at or incoming.first_seen
+    at = said_at or now
+    seen = {"article": key, "text": text, "page": incoming.page}
+    if connection.execute(_SEEN, {**seen, "at": stamp(at) if said_at else None}).fetchone():
         return ()
-    at = incoming.fetched_at or incoming.first_seen or now
-    url = _own(incoming)[0]
-    while connection.execute(_TAKEN, (key, stamp(at), url)).fetchone():
+    while taken := connection.execute(_TAKEN, (key, stamp(at), url)).fetchone():
+        if (taken["page"], taken["text"]) == (incoming.page, text):
+            return ()
         at += timedelta(seconds=1)
-    page, text = incoming.page or "", text_hash(incoming.article)
-    return (Sighting(at=at, outcome="imported", url=url, page=page, text=text),)
+    return (Sighting(at=at, outcome="imported", url=url, page=incoming.page or "", text=text),)
 
 
-_SEEN = (
-    "SELECT 1 FROM sightings WHERE article = :article AND text = :text AND (page = :page OR :page IS NULL)"
-)
+_SEEN = """
+SELECT 1 FROM sightings WHERE article = :article AND text = :text AND (page = :page OR :page IS NULL) AND (at = :at OR :at IS NULL)"""
 
-_TAKEN = "SELECT 1 FROM sightings WHERE article = ? AND at = ? AND outcome = 'imported' AND url = ?"
-
-# What stands there already is not read a second time.
-_HELD = (
-    "SELECT hash FROM articles WHERE id = :article UNION SELECT hash FROM revisions WHERE article = :article"
-)
+_AT = """
+SELECT article FROM addresses WHERE kind <> 'stated' AND url IN (SELECT value FROM json_each(:own))
+ORDER BY url = :url DESC, article LIMIT 1"""
+_TAKEN = "SELECT page, text FROM sightings WHERE article = ? AND at = ? AND outcome = 'imported' AND url = ?"
 
 _SOURCE = (
     "INSERT INTO sources (key, name, timezone, first_seen) VALUES (?, ?, 'UTC', ?) ON CONFLICT DO NOTHING"

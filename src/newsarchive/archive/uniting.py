@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import groupby
 
 from newsarchive.archive.history import Sighting
 
@@ -21,7 +20,19 @@ _REJECTED = "rejected"  # outcome of a sighting whose page is no article by late
 
 _STATES = ("waiting", "failed", "rejected", "done", "removed")  # the later one knows more
 _TOLD = ("source", "feed", "link", "headline", "published", "byline", "section", "summary", "content", "garbled")  # fmt: skip
-_DONE = ("state", "outcome", "detail", "attempts", "etag", "last_modified", "article", "next_try")
+_DONE = (
+    "state",
+    "outcome",
+    "detail",
+    "attempts",
+    "etag",
+    "last_modified",
+    "etag_page",
+    "article",
+    "next_try",
+)
+_KEPT = ("source", "feed", "link", "outcome", "detail", "attempts", "garbled")  # of what was removed
+_CLEARED = ("guid", "headline", "published", "byline", "section", "summary", "content", "etag", "last_modified", "next_try", "article")  # fmt: skip
 _NEVER: Moment = (datetime.min.replace(tzinfo=UTC), "", "")
 
 
@@ -76,7 +87,7 @@ def unite_entries(one: Row, other: Row) -> dict[str, object]:
     """
     further = max(one, other, key=_progress)
     if further["state"] == "removed":
-        return dict(further)
+        return _bare(one, other)
     first = min(one, other, key=lambda row: (row["first_seen"], _comparable(row, _TOLD)))
     tries = [row["next_try"] for row in (one, other) if row["state"] == further["state"]]
     return {
@@ -86,6 +97,13 @@ def unite_entries(one: Row, other: Row) -> dict[str, object]:
         "guid": min((str(row["guid"]) for row in (one, other) if row["guid"]), default=None),
         "next_try": min((str(one) for one in tries if one), default=None),
     }
+
+
+def _bare(one: Row, other: Row) -> dict[str, object]:
+    """Return a row of the queue that one of two says was removed: nothing is left of what the feed said."""
+    removed = [row for row in (one, other) if row["state"] == "removed"]
+    kept = min(removed, key=lambda row: (row["first_seen"], _comparable(row, _KEPT)))
+    return {**kept, **dict.fromkeys(_CLEARED)}
 
 
 def later(row: Row, *clocks: str) -> tuple[object, ...]:
@@ -108,7 +126,7 @@ def _reading_order(row: Row) -> tuple[object, ...]:
 
 
 def _unite_sightings(seen: Iterable[Sighting], texts: Mapping[str, Row]) -> Iterator[Sighting]:
-    """Read every page as the latest rules did; of what was seen in one second at one address one sighting is kept."""
+    """Read every page as the latest rules did."""
 
     def age(text: str) -> tuple[object, ...]:
         return (_rules_age(texts[text]["extractor"]) if text in texts else ([], ""), text)
@@ -118,12 +136,9 @@ def _unite_sightings(seen: Iterable[Sighting], texts: Mapping[str, Row]) -> Iter
     for one in read:
         if one.page and one.text and one.outcome != _REJECTED:
             best[one.page] = max(best.get(one.page, one.text), one.text, key=age)
-    again = [
-        replace(one, text=best[one.page]) if one.text and one.outcome != _REJECTED and one.page else one
-        for one in read
-    ]
-    for _, group in groupby(again, key=_moment):
-        yield max(group, key=lambda one: (bool(one.text), one.page, age(one.text)))
+    for one in read:
+        reads = one.text and one.page and one.outcome != _REJECTED
+        yield replace(one, text=best[one.page]) if reads else one
 
 
 def _moment(sighting: Sighting) -> Moment:

@@ -18,8 +18,9 @@ from functools import partial
 from pathlib import Path
 
 from newsarchive.archive.evidence_checks import check_lines, check_pages, check_rows, check_seals
-from newsarchive.archive.files import PAGES_APPLICATION_ID, explained, open_to_read, pages_path
-from newsarchive.archive.findings import Files, Finding, read_bounds
+from newsarchive.archive.files import PAGES_APPLICATION_ID, WITHOUT_PAGES, explained, open_to_read, pages_path
+from newsarchive.archive.findings import Bounds, Files, Finding, read_bounds
+from newsarchive.archive.past_checks import check_index, check_looks, check_past
 from newsarchive.archive.record_checks import (
     check_alone,
     check_contents,
@@ -76,18 +77,24 @@ def summary(counts: Mapping[str, int]) -> str:
 def _findings(path: Path, since: str) -> Iterator[Finding]:
     with explained(path), closing(_readable(open_to_read(path))) as main:
         archive = _archive_id(main)
-        pages = _open_pages(path, archive)
+        pages = _open_pages(path, archive, left_out=_is_without_pages(main))
         if isinstance(pages, Finding):
             yield pages
             for table in ("articles", "revisions"):
                 yield from _guarded(table, partial(check_alone, main, since, table))
+            for table, check in _of_main(main, since):
+                yield from (one for one in _guarded(table, check) if one.verdict != "ok")  # nothing proves it
             return
         with closing(pages):
             yield from _both(path, main, pages, archive, since)
 
 
-def _open_pages(path: Path, archive: str) -> sqlite3.Connection | Finding:
+def _open_pages(path: Path, archive: str, *, left_out: bool) -> sqlite3.Connection | Finding:
     beside = pages_path(path)
+    if not beside.exists() and left_out:
+        return Finding(
+            verdict="unverifiable", table=beside.name, detail="this snapshot was made without its pages"
+        )
     if not beside.exists():
         return Finding(
             verdict="mismatch", table=beside.name, detail="missing; put it back beside the archive"
@@ -106,6 +113,10 @@ def _open_pages(path: Path, archive: str) -> sqlite3.Connection | Finding:
     return Finding(verdict="mismatch", table=beside.name, detail=why)
 
 
+def _is_without_pages(main: sqlite3.Connection) -> bool:
+    return main.execute("SELECT 1 FROM meta WHERE key = ?", (WITHOUT_PAGES,)).fetchone() is not None
+
+
 def _archive_id(connection: sqlite3.Connection) -> str:
     row = connection.execute("SELECT value FROM meta WHERE key = 'archive_id'").fetchone()
     return str(row[0]) if row else ""
@@ -116,7 +127,10 @@ def _both(
 ) -> Iterator[Finding]:
     lines = seals_path(path)
     before = lines.read_bytes() if lines.exists() else b""
-    settled = read_bounds(pages)
+    settled = _bounds(pages)
+    if settled is None:
+        lost = "its seals cannot be read, so nothing in it counts as sealed"
+        yield Finding(verdict="mismatch", table=pages_path(path).name, row="seals", detail=lost)
     for connection in (main, pages):
         connection.execute("BEGIN")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchall()  # the transaction begins here
@@ -126,8 +140,8 @@ def _both(
         main=main,
         pages=pages,
         archive=archive,
-        sealed=read_bounds(pages),
-        settled=settled,
+        sealed=_bounds(pages) or {},
+        settled=settled or {},
         since=since,
     )
     checks: list[tuple[str, _Check]] = [
@@ -142,7 +156,9 @@ def _both(
         ("revisions", partial(check_texts, files, "revisions")),
         ("texts", partial(check_held, files)),
         ("sightings", partial(check_sightings, files)),
+        ("requests", partial(check_looks, files)),
         ("entries", partial(check_contents, files)),
+        *_of_main(main, since),
     ]
     if not since:
         beside = pages_path(path)
@@ -151,6 +167,22 @@ def _both(
         ]
     for table, check in checks:
         yield from _guarded(table, check)
+
+
+def _of_main(main: sqlite3.Connection, since: str) -> list[tuple[str, _Check]]:
+    """The checks that need the main file only."""
+    return [
+        ("articles", partial(check_past, main, since)),
+        ("articles_fts", partial(check_index, main, since)),
+    ]
+
+
+def _bounds(pages: sqlite3.Connection) -> Bounds | None:
+    """Return what the seals cover; None if they cannot be read."""
+    try:
+        return read_bounds(pages)
+    except (sqlite3.Error, ValueError, TypeError):
+        return None
 
 
 def _whole(connection: sqlite3.Connection, name: str) -> Iterator[Finding]:

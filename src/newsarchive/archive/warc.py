@@ -8,6 +8,7 @@ byte. Records' numbers follow from the evidence: one archive gives the same reco
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import re
 import sqlite3
@@ -47,11 +48,13 @@ class _Capture:
         name: what its records are numbered by.
         page: SHA-256 of the body; None if none was read.
         fetched: how it came, with the body unless that is not here.
+        stands: of a 304, SHA-256 of the body that it says still stands there; None if that is not known.
     """
 
     name: str
     page: str | None
     fetched: Fetched
+    stands: str | None = None
 
     def record_id(self, part: str) -> str:
         """Return the number of one of its records."""
@@ -116,7 +119,6 @@ class _Records:
     def __init__(self, writer: WARCWriter) -> None:
         self._writer = writer
         self._bodies: dict[str, dict[str, str]] = {}  # by hash, the headers that refer to its record
-        self._last: dict[str, str] = {}  # by address asked, the hash of the body that came last
 
     def write(self, capture: _Capture) -> None:
         """Write what came: the answers that led there, the one that ended it, and the last request."""
@@ -137,7 +139,7 @@ class _Records:
     def _answer(self, capture: _Capture, status: int) -> None:
         fetched, body = capture.fetched, capture.fetched.content
         unmodified = status == HTTPStatus.NOT_MODIFIED
-        same = self._bodies.get((self._last.get(fetched.url) if unmodified else capture.page) or "")
+        same = self._bodies.get((capture.stands if unmodified else capture.page) or "")
         kind = "revisit" if same else "response"
         if unmodified:
             headers = {"WARC-Profile": f"{_REVISIT}server-not-modified", **same} if same else {}
@@ -166,14 +168,12 @@ class _Records:
         self._record("resource", capture.fetched.url, capture, headers, "response", body=body)
 
     def _remember(self, capture: _Capture) -> None:
-        fetched, page = capture.fetched, capture.page or ""
-        self._last[fetched.url] = page
         self._bodies.setdefault(
-            page,
+            capture.page or "",
             {
                 "WARC-Refers-To": capture.record_id("response"),
-                "WARC-Refers-To-Target-URI": fetched.final_url,
-                "WARC-Refers-To-Date": stamp(fetched.started_at),
+                "WARC-Refers-To-Target-URI": capture.fetched.final_url,
+                "WARC-Refers-To-Date": stamp(capture.fetched.started_at),
             },
         )
 
@@ -193,6 +193,7 @@ class _Records:
             "WARC-Record-ID": capture.record_id(part),
             "WARC-Date": stamp(capture.fetched.started_at),
             **({"WARC-IP-Address": peer} if peer else {}),
+            **({"WARC-Payload-Digest": _sha256(body)} if kind != "revisit" else {}),  # warcio's own is SHA-1
             **headers,
         }
         record = self._writer.create_warc_record(
@@ -213,12 +214,20 @@ def _captures(pages: sqlite3.Connection, beside: Path, item: Item) -> Iterator[_
     """
     urls = json.dumps([address["url"] for address in item["addresses"]])
     done: set[str | None] = {None}
+    stands = {
+        (one["url"], one["at"]): one["page"] for one in item["sightings"] if one["outcome"] == "not-modified"
+    }
     with explained(beside):
         for row in pages.execute(_REQUESTS, (urls,)):
             done.add(row["page"])
             content = read_page(pages, row["page"]) if row["page"] else None
             fetched = evidence.read_request(row, content)
-            yield _Capture(name=f"{row['archive']} {row['number']}", page=row["page"], fetched=fetched)
+            yield _Capture(
+                name=f"{row['archive']} {row['number']}",
+                page=row["page"],
+                fetched=fetched,
+                stands=stands.get((row["url"], row["at"])),
+            )
         for seen in item["sightings"]:
             page = seen["page"]
             if page not in done and (content := read_page(pages, page)) is not None:
@@ -242,6 +251,10 @@ def _warcinfo(writer: WARCWriter, archive: str) -> object:
     record = writer.create_warcinfo_record(None, fields)
     record.rec_headers.replace_header("WARC-Date", stamp(datetime.now(UTC)))
     return record
+
+
+def _sha256(body: bytes) -> str:
+    return f"sha256:{hashlib.sha256(body).hexdigest()}"
 
 
 def _digest(capture: _Capture) -> dict[str, str]:

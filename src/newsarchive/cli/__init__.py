@@ -6,6 +6,7 @@ Each command imports what it needs when it runs, so that `--help` and `search` s
 from __future__ import annotations
 
 import copy
+import errno
 import gc
 import io
 import os
@@ -74,7 +75,7 @@ def main(args: Sequence[str] | None = None) -> None:
     except OSError as error:  # of standard output, or of a name that no file can have
         say(f"{error.filename or 'the output'}: {error.strerror}")
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(NOTHING)
+        sys.exit(UNUSABLE if error.errno == errno.ENOSPC else NOTHING)
     except KeyboardInterrupt:
         sys.exit(SIGNALLED + signal.SIGINT)
 

@@ -178,6 +178,11 @@ def merge(
     typer.echo(merged.summary())
     if merged.damaged:
         say(f"{merged.damaged} pages of {safe(str(other))} are damaged and were left out")
+    if merged.left_out:
+        rows = "1 damaged row" if len(merged.left_out) == 1 else f"{len(merged.left_out)} damaged rows"
+        say(
+            f"{rows} of {safe(str(other))} left out, first {safe(merged.left_out[0])}: look with `newsarchive verify --db OTHER.db`"
+        )
     if merged.seals:
         say(f"keep {safe(str(merged.seals))} too: only that file vouches for the other archive's seals")
 

@@ -21,6 +21,7 @@ from newsarchive.cli.common import (
     end_quietly_when_cut_off,
     say,
 )
+from newsarchive.errors import ConfigError
 
 
 @app.command()
@@ -78,7 +79,7 @@ def show(
         bool, typer.Option("--provenance", help="Show when and how each page of it came.")
     ] = False,
     raw: Annotated[
-        bool, typer.Option("--raw", help="Write its page as the outlet sent it, byte for byte.")
+        bool, typer.Option("--raw", help="Write its page as the outlet sent it, byte for byte; alone.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -89,6 +90,8 @@ def show(
     from newsarchive.archive import Archive
     from newsarchive.terminal import Screen, record_json, safe
 
+    if raw and (revisions or diff or provenance or as_json):
+        raise ConfigError("--raw writes the page and nothing else; leave the other options out")
     end_quietly_when_cut_off()
     with Archive(db) as archive:
         record = archive.article(which)

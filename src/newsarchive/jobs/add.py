@@ -30,7 +30,7 @@ def add(
     tell: Callable[[Added], None] = lambda _: None,
     world: World = REAL,
 ) -> tuple[Added, ...]:
-    """Fetch and store pages; one that the archive has already is not fetched again.
+    """Fetch and store pages; that of an article is not fetched again if the archive keeps one already.
 
     Args:
         db: the archive; made if it is not there.

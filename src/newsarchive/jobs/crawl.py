@@ -23,7 +23,7 @@ from newsarchive.archive.rows import FeedState, Polled, Queued, bare, keys, sort
 from newsarchive.archive.store import Store
 from newsarchive.errors import FeedError
 from newsarchive.fetch import Door, is_attempt, next_check, next_look, next_try
-from newsarchive.jobs.looks import judge_answer, judge_reading
+from newsarchive.jobs.looks import judge_answer, judge_reading, place_to_ask
 from newsarchive.models import Article, Entry, Fetched, Rejected, Source
 from newsarchive.urls import bare_host, host_of, same_place, same_site
 from newsarchive.workers import Failed, Workers
@@ -125,7 +125,7 @@ class Crawl:
         return await self._look(source, queued, queued.article)
 
     async def page(self, source: Source, entry: int) -> Outcome:
-        """Make an article of a row of the queue, unless the archive has it already."""
+        """Make an article of a row of the queue, unless the archive has it already, and a page of it."""
         queued = self.store.entry(entry)
         if (settled := self._settled(queued)) is not None:
             return settled
@@ -149,20 +149,20 @@ class Crawl:
         return await self._make(source, queued, fetched, receipt)
 
     def _settled(self, queued: Queued) -> Outcome | None:
-        """Settle an entry without asking for its page, if the archive has it already, or had it removed."""
+        """Settle an entry without asking for its page, if the archive has one already, or had it removed."""
         if (why := removal_of(self.store, keys(queued.entry))) is not None:
             refuse(self.store, queued, why, self.now())
             return Outcome(slug="removed", kind="rejected", detail=why)
         known = self.store.article_of(queued.entry)
-        if known is None:
+        if known is None or not self.store.has_page(known):
             return None
-        if queued.article is None:
-            self.store.settle(queued, known)
+        self.store.settle(queued, known)
         return Outcome(slug="known", kind="article", article=known)
 
     async def _make(self, source: Source, queued: Queued, fetched: Fetched, receipt: Receipt) -> Outcome:
-        """Make an article of a page, or note why it is none."""
-        result = await self._read(source, queued.entry, fetched)
+        """Make an article of a page, or note why it is none; one that is known is read as when it is looked at."""
+        known = self.store.article_of(queued.entry)
+        result = await self._read(source, queued.entry if known is None else bare(queued.entry), fetched)
         if isinstance(result, Article) and not speaks_of(queued.entry, result, fetched):
             result = Rejected(
                 reason="redirected", detail=f"the address led to another page, {fetched.final_url}"
@@ -171,6 +171,9 @@ class Crawl:
             if (why := removal_of_article(self.store, result)) is not None:
                 return self._refuse(source, queued, fetched, why, receipt)
             now = self.now()
+            born = sort_at(result, now)
+            if known is not None:
+                born = min(born, known_article(self.store, known).born)
             key, new = self.store.keep_article(
                 self._run,
                 source.key,
@@ -179,7 +182,7 @@ class Crawl:
                 fetched=fetched,
                 receipt=receipt,
                 now=now,
-                next_look=next_look(born=sort_at(result, now), looked_at=fetched.started_at),
+                next_look=next_look(born=born, looked_at=fetched.started_at),
             )
             return Outcome(slug="new" if new else "known", kind="article", article=key)
         return self._give_up(
@@ -205,12 +208,16 @@ class Crawl:
     async def _look(self, source: Source, queued: Queued, article: int) -> Look:
         """Look at an article again and note what became of it; what cannot be learnt now is left to the next look."""
         known = known_article(self.store, article)
+        last = known.last
+        arrival = self.store.pages.arrival(last.page, last.url, last.at) if last and last.page else None
+        url = place_to_ask(known, queued.entry.url, arrival)
+        marked = queued.etag_page if url == queued.entry.url and queued.etag_page in known.texts else None
         fetched = await self._door.get(
-            queued.entry.url,
+            url,
             source=source,
             kind="page",
-            etag=queued.etag if known.page else None,
-            last_modified=queued.last_modified if known.page else None,
+            etag=queued.etag if marked else None,
+            last_modified=queued.last_modified if marked else None,
         )
         self._heed(fetched)
         if not is_attempt(fetched.outcome):
@@ -218,9 +225,10 @@ class Crawl:
             return Look(slug=fetched.outcome)
         receipt, why = keep_answer(self.store, fetched, source.key, like=known.page)
         removed = Rejected(reason="removed", detail=why) if why is not None else None
-        seen = removed or judge_answer(known, fetched, receipt.page)
+        seen = removed or judge_answer(known, fetched, receipt.page, marked)
         if seen is None:
-            seen = await self._look_closely(source, queued.entry, known, fetched, str(receipt.page))
+            page = str(receipt.page)
+            seen = await self._look_closely(source, queued.entry, known, fetched, page=page, last=arrival)
         return keep_look(
             self.store,
             self._run,
@@ -234,14 +242,13 @@ class Crawl:
         )
 
     async def _look_closely(
-        self, source: Source, entry: Entry, known: Known, fetched: Fetched, page: str
+        self, source: Source, entry: Entry, known: Known, fetched: Fetched, *, page: str, last: Fetched | None
     ) -> Seen | Rejected:
         """Read a page and, if it says something else than the article of today, the one that was seen last in the same way."""
         without = bare(entry)
         reading = await self._read(source, without, fetched)
         if isinstance(reading, Article) and text_hash(reading) == known.text:
             return Seen(outcome="ok", page=page, text=known.text)
-        last = self.store.pages.arrival(known.page, entry.url) if known.page else None
         before = await self._read(source, without, last) if last else None
         return judge_reading(known, fetched, page, reading, last=last, reading_of_last=before)
 

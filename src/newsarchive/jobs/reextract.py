@@ -78,8 +78,8 @@ def reextract(
 
     Every text that an article had is read again. If two that followed each other read the same now, they are one: not the text was
     edited, but the page's frame. A page that is none by today's rules says nothing of its article any more; if no other is left, the
-    article is withdrawn: its row goes, its pages and its place in the queue stay, and a later reading may bring it back. A page
-    that was rejected and is an article now is stored.
+    article is withdrawn: its row goes, its pages and what was seen of it stay, and a later reading may bring it back, with its number
+    and its past. A page that was rejected and is an article now is stored.
 
     Args:
         db: the archive, which must exist.
@@ -155,12 +155,13 @@ def _read_again(workers: Workers, source: Source, stored: Stored) -> tuple[Store
 def _keep(store: Store, batch: Iterable[tuple[Stored, list[Reread]]], now: datetime) -> None:
     with store.transaction():
         for stored, pages in batch:
-            keep_readings(store, stored, pages, now=now, next_look=_next_look(stored, pages[0], now))
+            keep_readings(store, stored, pages, now=now, next_look=_next_look(stored, pages, now))
 
 
-def _next_look(stored: Stored, page: Reread, now: datetime) -> datetime | None:
-    """Return when an article that was found now is looked at again."""
-    if stored.article is not None or isinstance(page.result, Rejected):
+def _next_look(stored: Stored, pages: Iterable[Reread], now: datetime) -> datetime | None:
+    """Return when an article that was found now, or is back, is looked at again."""
+    read = [(one.result, one.kept.fetched.started_at) for one in pages if isinstance(one.result, Article)]
+    if not read or (stored.article is not None and not stored.is_withdrawn):
         return None
-    looked_at = page.kept.fetched.started_at
-    return next_look(born=sort_at(page.result, min(now, looked_at)), looked_at=looked_at)
+    (first, came), (_, looked_at) = read[0], read[-1]
+    return next_look(born=sort_at(first, min(now, came)), looked_at=looked_at)

@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from newsarchive.archive.files import stamp
 from newsarchive.archive.incoming import Broken, Incoming, page_of, read_line
 from newsarchive.archive.store import Store
 from newsarchive.archive.taking_in import is_removed, take_in
@@ -108,7 +109,7 @@ def import_page(
         What it became: `new`, `changed`, `known`, or why it is no article.
 
     Raises:
-        ConfigError: no such file, no address, or no such source.
+        ConfigError: no such file, no address, no such source, or a time that is still to come.
         LockedError: another run holds the archive.
         ArchiveError: the archive cannot be used.
     """
@@ -183,10 +184,12 @@ def _skipped(stream: BinaryIO) -> Broken:
 
 
 def _saved(file: Path | BinaryIO, url: str, at: datetime | None, now: datetime) -> Fetched:
-    """Read a page that was saved, as if it had just come."""
+    """Read a page that was saved, as if it had just come; a file's own time that is ahead of our clock counts as now."""
+    if at is not None and at > now:
+        raise ConfigError(f"--at {stamp(at)} is in the future")
     with ExitStack() as stack:
         _, stream = _opened(file, stack)
         content = stream.read()
         written = datetime.fromtimestamp(file.stat().st_mtime, UTC) if isinstance(file, Path) else now
-    seen = min(at or written, now).replace(microsecond=0)
+    seen = (at or min(written, now)).replace(microsecond=0)
     return Fetched(url=url, final_url=url, outcome="ok", content=content, started_at=seen)
