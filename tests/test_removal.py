@@ -390,7 +390,7 @@ def test_remove_says_what_it_did_and_show_says_removed(db: Path) -> None:
     assert "nothing is known of https://wadi.example/nowhere" in done.stderr
     done = run("remove", DOOMED, "--reason", "محكمة", db=db)
     assert done.returncode == 0
-    assert done.stdout.startswith("removed 1 articles, 2 texts, 4 pages;")
+    assert done.stdout.startswith("removed 1 article, 2 texts, 4 pages;")
     done = run("show", DOOMED, db=db)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == f"newsarchive: removed: {DOOMED} (محكمة)\n"

@@ -31,6 +31,7 @@ from newsarchive.archive.pages import read_page
 
 HERE = Path(__file__).parent
 START_SECONDS = 60
+NOTHING = hashlib.sha256(b"").hexdigest()
 
 
 def main() -> int:
@@ -110,11 +111,13 @@ def packed(programs: Path, folder: Path, warc: Path, db: Path) -> bool:
 
 
 def captures(warc: Path) -> Iterator[tuple[str, str, str, int]]:
-    """Yield moment, address, hash and status of each record that stands for a page's bytes."""
+    """Yield moment, address, hash and status of each record that stands for a page's bytes; redirects and errors have none."""
     with warc.open("rb") as file:
         for record in ArchiveIterator(file):
             digest = record.rec_headers.get_header("WARC-Payload-Digest") or ""
-            if record.rec_type in {"response", "resource", "revisit"} and digest.startswith("sha256:"):
+            if record.rec_type in {"response", "resource", "revisit"} and digest.removeprefix(
+                "sha256:"
+            ) not in {digest, NOTHING}:
                 moment = "".join(filter(str.isdigit, record.rec_headers.get_header("WARC-Date")))
                 status = int(record.http_headers.get_statuscode()) if record.http_headers else 200
                 yield moment, record.rec_headers.get_header("WARC-Target-URI"), digest[7:], status

@@ -53,7 +53,9 @@ class Removed:
         """One line for people."""
         if self.already:
             return f"removed already ({self.reason})"
-        return f"removed {self.articles} articles, {self.texts} texts, {self.pages} pages; their hashes and the reason are kept"
+        counts = (("article", self.articles), ("text", self.texts), ("page", self.pages))
+        what = ", ".join(f"{number} {noun}{'' if number == 1 else 's'}" for noun, number in counts)
+        return f"removed {what}; their hashes and the reason are kept"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
