@@ -21,6 +21,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import newsarchive
+from newsarchive.archive.filing import keep_article
 from newsarchive.archive.store import Store
 from newsarchive.models import Article, Entry, Fetched, Source
 
@@ -88,7 +89,7 @@ def build(path: Path, articles: int) -> None:
             fetched = Fetched(url=url, final_url=url, outcome="ok", content=b"page", started_at=published)
             queued = store.enqueue(source, Entry(url=url), published)
             receipt = store.pages.keep_request(fetched, source=source, kind="page")
-            store.keep_article(run, source, queued, article, fetched=fetched, receipt=receipt, now=published)
+            keep_article(store, run, source, queued, article, fetched=fetched, receipt=receipt, now=published)
 
 
 def cpu(command: list[str]) -> float:

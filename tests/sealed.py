@@ -12,6 +12,7 @@ from pathlib import Path
 
 from newsarchive.archive.derive import derive
 from newsarchive.archive.files import pages_path
+from newsarchive.archive.filing import keep_article
 from newsarchive.archive.findings import Finding
 from newsarchive.archive.removal import remove
 from newsarchive.archive.rows import INSERT_SIGHTING, RECORD, article_row
@@ -62,7 +63,7 @@ def keep(store: Store, made: Article, *, entry: Entry | None = None, at: datetim
     queued = store.enqueue("wadi", entry or Entry(url=made.url, headline=made.headline), at)
     answer = fetched(queued.entry.url, f"{made.headline} {made.body}", at=at)
     receipt = store.pages.keep_request(answer, source="wadi", kind="page")
-    key, _ = store.keep_article(run, "wadi", queued, made, fetched=answer, receipt=receipt, now=at)
+    key, _ = keep_article(store, run, "wadi", queued, made, fetched=answer, receipt=receipt, now=at)
     return key
 
 

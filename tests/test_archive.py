@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from newsarchive.archive import Archive, files
+from newsarchive.archive.filing import article_of, keep_article
 from newsarchive.archive.rows import Polled, Queued
 from newsarchive.archive.store import Store
 from newsarchive.errors import ArchiveError, LockedError
@@ -71,7 +72,7 @@ def keep(
     queued = store.enqueue("wadi", Entry(url=url, headline=made.headline, guid=guid), NOW)
     answer = fetched(url, made.body.encode(), final_url=final_url)
     receipt = store.pages.keep_request(answer, source="wadi", kind="page")
-    return store.keep_article(run, "wadi", queued, made, fetched=answer, receipt=receipt, now=NOW)
+    return keep_article(store, run, "wadi", queued, made, fetched=answer, receipt=receipt, now=NOW)
 
 
 def rows(path: Path, sql: str, *values: object) -> list[tuple[object, ...]]:
@@ -483,7 +484,7 @@ def test_one_article_at_two_addresses_is_one_row(store: Store) -> None:
     first, _ = keep(store, article("https://wadi.example/1"))
     second, new = keep(store, article("https://wadi.example/1"), asked="https://wadi.example/?p=1")
     assert (second, new) == (first, False)
-    assert store.article_of(Entry(url="https://wadi.example/?p=1&utm_source=x")) == first
+    assert article_of(store, Entry(url="https://wadi.example/?p=1&utm_source=x")) == first
 
 
 def test_a_canonical_link_that_all_pages_share_loses_no_article(store: Store, path: Path) -> None:
@@ -500,7 +501,7 @@ def test_a_canonical_link_that_all_pages_share_loses_no_article(store: Store, pa
 
 def test_a_claimed_address_is_still_fetched_and_goes_to_whoever_is_there(store: Store, path: Path) -> None:
     keep(store, article("https://wadi.example/b", "خبر أول", "نص أول."), asked="https://wadi.example/a")
-    assert store.article_of(Entry(url="https://wadi.example/b")) is None
+    assert article_of(store, Entry(url="https://wadi.example/b")) is None
     keep(store, article("https://wadi.example/b", "خبر ثان", "نص ثان."))
     assert rows(path, "SELECT headline, url FROM articles ORDER BY id") == [
         ("خبر أول", "https://wadi.example/a"),

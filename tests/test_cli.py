@@ -137,10 +137,6 @@ def test_search_as_json_is_an_array_even_when_empty(archived: Path) -> None:
     assert json.loads(run("search", "--json", "المريخ", cwd=archived).stdout) == []
 
 
-def test_a_query_that_looks_like_an_option_can_be_given(archived: Path) -> None:
-    assert run("search", "--", "-القطن", cwd=archived).returncode in (0, 1)
-
-
 def test_a_query_without_a_word_and_a_day_that_is_none_are_exit_2(archived: Path) -> None:
     assert "holds no word" in one_line(run("search", "؟!", cwd=archived))
     assert "is no day" in one_line(run("search", "القطن", "--since", "soon", cwd=archived))

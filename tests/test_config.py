@@ -108,10 +108,44 @@ def test_every_key_of_a_source_is_read(tmp_path: Path) -> None:
         (GOOD + 'country = "Syria"\n', "[sources.wadi]: country: two capital letters"),
         (GOOD + 'language = "Arabic"\n', "[sources.wadi]: language: a code"),
         ('[fetch]\ncontact = "me"\n' + GOOD, "[fetch]: contact: it must be an e-mail or a web address"),
+        ("search = 3\n" + GOOD, "search: it must be a table"),
+        (
+            "[search]\nvariant = []\n" + GOOD,
+            "[search]: unknown key 'variant'; did you mean 'variants'?",
+        ),
     ],
 )
 def test_a_mistake_is_named_with_its_table_and_key(tmp_path: Path, text: str, said: str) -> None:
     assert said in mistake(tmp_path, text)
+
+
+def test_further_spellings_of_names_are_read(tmp_path: Path) -> None:
+    assert load(written(tmp_path, GOOD)).variants == ()
+    text = '[search]\nvariants = [["الفيحاء", " Fayhaa "], ["نبع الفيجة", "الفيجة"]]\n'
+    assert load(written(tmp_path, text + GOOD)).variants == (
+        ("الفيحاء", "Fayhaa"),
+        ("نبع الفيجة", "الفيجة"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("variants", "said"),
+    [
+        ("3", 'it must be a list of lists, such as [["…", "…"]]'),
+        ('{ "الفيحاء" = "Fayhaa" }', "it must be a list of lists"),
+        ('["الفيحاء", "Fayhaa"]', "it must be a list"),
+        ('[["الفيحاء", 3]]', "it must be a text in quotes"),
+        ('[["الفيحاء", " "]]', "it must be a text in quotes"),
+        ('[["الفيحاء", "!!"]]', "'!!' holds no letter"),
+        ("[[]]", "'': a group is of two spellings or more"),
+        ('[["الفيحاء"]]', "'الفيحاء': a group is of two spellings or more"),
+        ('[["الفيحاء", "ألفيحآء"]]', "'الفيحاء, ألفيحآء': a group is of two spellings or more"),
+        ('[["نبع الفيجة", "عين الفيجة"]]', "'نبع الفيجة, عين الفيجة': a group is of two spellings or more"),
+    ],
+)
+def test_a_mistake_in_further_spellings_is_one_line(tmp_path: Path, variants: str, said: str) -> None:
+    line = mistake(tmp_path, f"[search]\nvariants = {variants}\n{GOOD}")
+    assert f"[search]: variants: {said}" in line
 
 
 def test_a_syntax_error_is_named_with_its_line(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from newsarchive.archive.derive import derive
 from newsarchive.archive.files import stamp
+from newsarchive.archive.filing import keep_article
 from newsarchive.archive.rows import INSERT_SIGHTING, record_row, text_hash
 from newsarchive.archive.store import Store
 from newsarchive.errors import ArchiveError
@@ -37,8 +38,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
         opened.keep_sources([Source(key="wadi", name="بريد الوادي")], NOW)
         queued = opened.enqueue("wadi", Entry(url=URL), NOW)
         receipt = opened.pages.keep_request(PAGE, source="wadi", kind="page")
-        opened.keep_article(
-            opened.begin_run("1", NOW), "wadi", queued, FIRST, fetched=PAGE, receipt=receipt, now=NOW
+        keep_article(
+            opened, opened.begin_run("1", NOW), "wadi", queued, FIRST, fetched=PAGE, receipt=receipt, now=NOW
         )
         yield opened
 

@@ -24,8 +24,8 @@ from markdown_it import MarkdownIt
 
 from newsarchive import terminal
 from newsarchive.archive import Archive
-from newsarchive.archive.export import Form
-from newsarchive.archive.export_text import CSV_COLUMNS, bib_text, csv_cell, md_text, plain
+from newsarchive.archive.export import COLUMNS, Form
+from newsarchive.archive.export_text import bib_text, csv_cell, md_text, plain
 from newsarchive.archive.incoming import Incoming, read_line
 from newsarchive.archive.snapshot import snapshot
 from newsarchive.archive.store import Store
@@ -283,7 +283,7 @@ def test_a_cell_that_looks_like_a_formula_begins_with_an_apostrophe() -> None:
 def test_csv_has_one_row_an_article_and_keeps_paragraphs_in_their_cell(db: Path) -> None:
     text = exported(db, "csv").decode()
     header, *rows = csv.reader(io.StringIO(text, newline=""))
-    assert tuple(header) == CSV_COLUMNS
+    assert tuple(header) == COLUMNS
     assert len(rows) == 5
     assert text.count("\r\n") == 6
     library = dict(zip(header, rows[0], strict=True))

@@ -398,6 +398,57 @@ def checked(bench: Bench) -> list[Finding]:
     return found
 
 
+# -- a page that is damaged
+
+
+def damage(bench: Bench) -> str:
+    """Flip a bit in the midst of each page that is kept, and return the hash of the first."""
+    with closing(sqlite3.connect(pages_path(bench.db))) as connection, connection:
+        kept = connection.execute("SELECT hash, content FROM pages ORDER BY rowid").fetchall()
+        for key, frame in kept:
+            half = len(frame) // 2
+            flipped = frame[:half] + bytes([frame[half] ^ 1]) + frame[half + 1 :]
+            connection.execute("UPDATE pages SET content = ? WHERE hash = ?", (flipped, key))
+    return str(kept[0][0])
+
+
+@pytest.mark.parametrize(
+    ("happens", "seen", "outcome"),
+    [
+        (lambda _: None, ["ok", "not-modified"], None),
+        (lambda outlet: outlet.retheme(), ["ok", "ok"], None),
+        (lambda outlet: outlet.retract("/1"), ["ok", "not-found"], "not-found"),
+        (lambda outlet: outlet.edit("/1", body=EDITED), ["ok"], "unreadable"),
+    ],
+)
+def test_a_damaged_last_page_ends_no_run_and_is_told_by_verify(
+    bench: Bench,
+    outlet: FakeOutlet,
+    happens: Callable[[FakeOutlet], None],
+    seen: list[object],
+    outcome: str | None,
+) -> None:
+    key = damage(bench)
+    happens(outlet)
+    assert bench.look().looks == len(seen) - 1
+    assert outcomes(bench) == seen
+    assert bench.rows("SELECT outcome, attempts, next_try IS NOT NULL FROM entries") == [(outcome, 2, 1)]
+    assert bench.rows("SELECT count(*) FROM fetches WHERE kind = 'page'") == [(2,)]
+    assert bench.rows("SELECT outcome FROM runs ORDER BY id DESC LIMIT 1") == [("done",)]
+    assert texts(bench) == [("عودة القطن إلى الخابور", BODY)]
+    told = [(one.table, one.row) for one in checked(bench) if one.verdict == "mismatch"]
+    assert told == [("pages", key)]
+
+
+def test_where_a_damaged_last_page_was_reached_is_still_known(bench: Bench, outlet: FakeOutlet) -> None:
+    moved(outlet, bench)
+    outlet.fail("/1", 404)
+    assert bench.look().looks == 1
+    damage(bench)
+    assert bench.look().articles_gone == 0
+    assert outlet.log[-1][0] == "/new/1"
+
+
 # -- an edit, or not
 
 

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from newsarchive.archive.derive import derive
 from newsarchive.archive.evidence import COLUMNS, row_hash
 from newsarchive.archive.files import pages_path, stamp
+from newsarchive.archive.filing import article_of, keep_article
 from newsarchive.archive.history import Sighting
 from newsarchive.archive.merging import Merged, merge
 from newsarchive.archive.pages import read_page
@@ -175,9 +176,9 @@ def see(store: Store, event: Event, rules: str) -> None:
         return
     receipt = store.pages.keep_request(answer, source=source, kind="page")
     made = reading(event, rules)
-    known = store.article_of(entry)
+    known = article_of(store, entry)
     if known is None and answer.content:
-        store.keep_article(run, source, queued, made, fetched=answer, receipt=receipt, now=now)
+        keep_article(store, run, source, queued, made, fetched=answer, receipt=receipt, now=now)
         return
     with store.transaction():
         store.insert_fetch(run, source, "page", answer, receipt)
@@ -511,8 +512,15 @@ def test_of_two_articles_that_were_filed_under_one_stated_address_the_one_that_w
             answer = replace(fetched(Event(number, 3)), url=queued.entry.url, final_url=queued.entry.url)
             receipt = store.pages.keep_request(answer, source="wadi", kind="page")
             made = Article(url=same, headline=f"خبر {number}", body="نص.", extractor="1")
-            store.keep_article(
-                store.begin_run("1", NOW), "wadi", queued, made, fetched=answer, receipt=receipt, now=NOW
+            keep_article(
+                store,
+                store.begin_run("1", NOW),
+                "wadi",
+                queued,
+                made,
+                fetched=answer,
+                receipt=receipt,
+                now=NOW,
             )
     kept = copy(ours, ours.parent / "kept.db")
     into(ours, theirs)

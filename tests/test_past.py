@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from newsarchive.archive import Archive
 from newsarchive.archive.derive import derive
 from newsarchive.archive.files import pages_path, stamp
+from newsarchive.archive.filing import keep_article
 from newsarchive.archive.rows import article_row
 from newsarchive.archive.store import Store
 from newsarchive.changes import changes
@@ -71,7 +72,9 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
         receipt = store.pages.keep_request(answer, source="wadi", kind="page")
         run = store.begin_run("1", NOON)
-        article, _ = store.keep_article(run, "wadi", queued, FIRST, fetched=answer, receipt=receipt, now=NOON)
+        article, _ = keep_article(
+            store, run, "wadi", queued, FIRST, fetched=answer, receipt=receipt, now=NOON
+        )
         row = article_row(SECOND, NOON, NOON)
         names = (
             "headline",
@@ -139,8 +142,8 @@ def test_on_a_terminal_a_diff_is_coloured_and_isolated(db: Path, monkeypatch: py
         assert record is not None
         PastScreen(out).diff(archive.revisions(1))
     changed = out.getvalue().splitlines()[-1]
-    assert changed.startswith("\u2068")
-    assert changed.endswith("\u2069")
+    assert changed.startswith("\x1b[?2501h \u200f\u2067")
+    assert changed.endswith("\u2069\x1b[?2501l")
     assert "\x1b[31m[-يوم الخميس-]\x1b[0m \x1b[32m{+بعد شهر+}\x1b[0m" in changed
     assert "\u202e" not in changed
 
@@ -160,8 +163,15 @@ def test_the_raw_page_is_written_byte_for_byte(db: Path, tmp_path: Path) -> None
         queued = store.enqueue("wadi", Entry(url=URL), NOON)
         answer = Fetched(url=URL, final_url=URL, outcome="ok", content=PAGE, started_at=NOON)
         receipt = store.pages.keep_request(answer, source="wadi", kind="page")
-        store.keep_article(
-            store.begin_run("1", NOON), "wadi", queued, FIRST, fetched=answer, receipt=receipt, now=NOON
+        keep_article(
+            store,
+            store.begin_run("1", NOON),
+            "wadi",
+            queued,
+            FIRST,
+            fetched=answer,
+            receipt=receipt,
+            now=NOON,
         )
     command = [sys.executable, "-m", "newsarchive", "show", URL, "--raw", "--db", str(path)]
     assert subprocess.run(command, capture_output=True, check=True).stdout == PAGE

@@ -15,6 +15,7 @@ import pytest
 from newsarchive.archive import Archive
 from newsarchive.archive.derive import derive
 from newsarchive.archive.files import stamp
+from newsarchive.archive.filing import keep_addresses
 from newsarchive.archive.findings import Finding
 from newsarchive.archive.merging import merge
 from newsarchive.archive.removal import remove
@@ -321,8 +322,8 @@ def lost(edited: Path) -> Path:
             at = stamp(NOW + timedelta(days=days))
             seen = (article, at, "not-found", "https://wadi.example/1", None, None)
             connection.execute(INSERT_SIGHTING, seen)
-        store.keep_addresses(article, ["https://wadi.example/new/1"], "reached")
-        store.keep_addresses(article, ["https://wadi.example/said/1"], "stated")
+        keep_addresses(store, article, ["https://wadi.example/new/1"], "reached")
+        keep_addresses(store, article, ["https://wadi.example/said/1"], "stated")
         derive(connection, article)
     return edited
 
@@ -408,7 +409,7 @@ def test_what_is_removed_takes_no_withdrawn_article_along_that_only_claims_its_a
     with Store.open(db, NOW) as store, store.transaction():
         sql = "SELECT article FROM addresses WHERE url = 'https://jabal.example/1'"
         ((article,),) = store.connection.execute(sql)
-        store.keep_addresses(article, [claimed], "stated")
+        keep_addresses(store, article, [claimed], "stated")
     reextract(db, with_selector("jabal", remove=(".entry-content",)))
     outlet = FakeOutlet(base="https://jabal.example", name="صوت الجبل")
     outlet.publish("/3", "موسم الزيتون في إدلب")

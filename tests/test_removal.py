@@ -16,6 +16,7 @@ import pytest
 
 from newsarchive.archive import Archive
 from newsarchive.archive.files import pages_path
+from newsarchive.archive.filing import keep_addresses
 from newsarchive.archive.pages import read_page
 from newsarchive.archive.removal import remove
 from newsarchive.archive.sealing import seal
@@ -58,8 +59,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
             keep(store, article(f"https://wadi.example/{number}", f"خبر الحقل {number}", around(number)))
         edit(store, key, replace(doomed, body=LATER), at=NOW + timedelta(hours=3))
         with store.transaction():
-            store.keep_addresses(key, ["https://wadi.example/moved"], "reached")
-            store.keep_addresses(key, ["https://wadi.example/claimed"], "stated")
+            keep_addresses(store, key, ["https://wadi.example/moved"], "reached")
+            keep_addresses(store, key, ["https://wadi.example/claimed"], "stated")
         stray(store)
     seal(path, NOW)
     return path
@@ -133,6 +134,17 @@ def test_all_else_stays_and_can_be_found_and_read(db: Path) -> None:
         ).fetchone() == (0,)
     assert len(rows(pages_path(db), "SELECT hash FROM pages")) == 30
     assert mismatches(db) == []
+
+
+@pytest.mark.parametrize("index", ["articles_fts", "articles_stems"])
+def test_no_older_segment_of_an_index_holds_the_words(db: Path, index: str) -> None:
+    def blobs() -> bytes:
+        return b"".join(block for (block,) in rows(db, f"SELECT block FROM {index}_data"))  # noqa: S608 - our own names
+
+    tail = "مرده".encode()  # of زمرده: a term is stored without what it shares with the one before
+    assert tail in blobs()
+    remove(db, DOOMED, "طلب الشاهدة", NOW + DAY)
+    assert tail not in blobs()
 
 
 def test_verify_says_removed_and_the_hashes_and_the_reason_stay(db: Path) -> None:

@@ -97,6 +97,17 @@ HARMS = {
         ("INSERT INTO articles_fts_docsize SELECT 99, sz FROM articles_fts_docsize WHERE id = 1",),
         "articles_fts entries: in the index, but not in the archive",
     ),
+    "an index of ranks without an article": Harm(
+        ("DELETE FROM articles_stems_docsize WHERE id = 2",),
+        "the index that ranks does not have it",
+    ),
+    "an index of ranks with an article that is not there": Harm(
+        ("INSERT INTO articles_stems_docsize SELECT 99, sz FROM articles_stems_docsize WHERE id = 1",),
+        "articles_stems entries: in the index, but not in the archive",
+    ),
+    "an index of ranks that is gone": Harm(
+        ("DROP TABLE articles_stems",), "articles_fts: cannot be read further: no such table: articles_stems"
+    ),
     "an index of other words": Harm(
         ("UPDATE articles SET headline = 'عنوان من عند غيرنا' WHERE id = 1",),
         "the search index does not find it under its headline",

@@ -19,6 +19,7 @@ from warcio.checker import Checker
 
 from newsarchive.archive import Archive
 from newsarchive.archive.files import pages_path, stamp
+from newsarchive.archive.filing import keep_article
 from newsarchive.archive.store import Store
 from newsarchive.archive.warc import decoded_headers
 from newsarchive.errors import ArchiveError
@@ -74,7 +75,7 @@ def kept(path: Path, **more: object) -> list[Record]:
         run, queued = store.begin_run("1", NOW), store.enqueue("wadi", Entry(url=fetched.url), NOW)
         receipt = store.pages.keep_request(fetched, source="wadi", kind="page")
         article = Article(url=fetched.final_url, headline="خبر", body="نص", extractor="1")
-        store.keep_article(run, "wadi", queued, article, fetched=fetched, receipt=receipt, now=NOW)
+        keep_article(store, run, "wadi", queued, article, fetched=fetched, receipt=receipt, now=NOW)
     return records(exported(path))
 
 

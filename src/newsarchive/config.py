@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from newsarchive.arabic import fold
 from newsarchive.errors import ConfigError
 from newsarchive.models import Listing, Selectors, Source
 from newsarchive.urls import is_web_address
@@ -23,6 +24,7 @@ ENVIRONMENT = "NEWSARCHIVE_FEEDS"
 PACKAGED = Path(__file__).with_name("feeds.toml")
 _CHECKOUT = Path(__file__).parents[2] / "feeds.toml"  # an editable install reads the repository's own copy
 Value = TypeVar("Value")
+Group = tuple[str, ...]
 _KEY = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
 
 
@@ -45,10 +47,18 @@ class FetchSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """What one feeds.toml says; `sources` in the file's order, disabled ones included."""
+    """What one feeds.toml says.
+
+    Attributes:
+        path: the file.
+        fetch: how to fetch.
+        variants: of the table `[search]`: further groups of spellings of one name.
+        sources: in the file's order, disabled ones included.
+    """
 
     path: Path
     fetch: FetchSettings = field(default_factory=FetchSettings)
+    variants: tuple[Group, ...] = ()
     sources: tuple[Source, ...]
 
     def select(self, keys: Iterable[str]) -> tuple[Source, ...]:
@@ -122,12 +132,15 @@ def load(path: Path) -> Config:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
     top = _Table(path, "the top of the file", data, _TOP_KEYS)
     settings = _fetch_settings(_Table(path, "[fetch]", top.sub("fetch"), _FETCH_KEYS))
+    search = _Table(path, "[search]", top.sub("search"), _SEARCH_KEYS)
     blocks = top.sub("sources")
     if not blocks:
         raise ConfigError(f"{path}: no [sources.KEY] table; each outlet is one")
     sources = tuple(_source(path, key, block) for key, block in blocks.items())
     _check_addresses(path, sources)
-    return Config(path=path, fetch=settings, sources=sources)
+    none: tuple[Group, ...] = ()
+    variants = search.take("variants", _groups, none)
+    return Config(path=path, fetch=settings, variants=variants, sources=sources)
 
 
 def _check_addresses(path: Path, sources: Iterable[Source]) -> None:
@@ -142,7 +155,8 @@ def _check_addresses(path: Path, sources: Iterable[Source]) -> None:
             asked_by[url] = source.key
 
 
-_TOP_KEYS = ("fetch", "sources")
+_TOP_KEYS = ("fetch", "search", "sources")
+_SEARCH_KEYS = ("variants",)
 _FETCH_KEYS = ("contact", "proxy", "poll_interval", "concurrency")
 _SOURCE_KEYS = tuple(name for name in Source.__dataclass_fields__ if name != "key")
 _LISTING_KEYS = tuple(Listing.__dataclass_fields__)
@@ -280,6 +294,21 @@ def _texts(value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise ValueError('it must be a list, such as ["…", "…"]')  # noqa: TRY004 - as in _table
     return tuple(_text(item) for item in value)
+
+
+def _groups(value: object) -> tuple[Group, ...]:
+    if not isinstance(value, list) or not all(isinstance(group, list) for group in value):
+        raise ValueError('it must be a list of lists, such as [["…", "…"]]')
+    groups = tuple(_texts(group) for group in value)
+    for group in groups:
+        folded = [fold(member) for member in group]
+        if "" in folded:
+            raise ValueError(f"{group[folded.index('')]!r} holds no letter")
+        if len({*folded}) < 2 or all(" " in member for member in folded):  # noqa: PLR2004 - a group is of two
+            raise ValueError(
+                f"{', '.join(group)!r}: a group is of two spellings or more, one of them a single word"
+            )
+    return groups
 
 
 def _address(value: object) -> str:

@@ -1,40 +1,47 @@
-"""What people see. Every outside string goes through `safe`; on a terminal Arabic is isolated and matches are bold.
+"""What people see, and what `search` writes for programs. Every outside string is made fit by `terminal_text`.
 
 The first, left-to-right line of a result holds what a program made (id, date, source, address); headline and text
-stand on lines of their own, so that the terminal can set them right to left.
+stand on lines of their own, so that a terminal can set them right to left. A pipe, and a terminal that can do nothing
+(`TERM=dumb`), get the bare text.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, TextIO
 
+from newsarchive.terminal_text import isolated, json_text, own_line, reads_rtl, safe, spaced
+
 if TYPE_CHECKING:
-    from newsarchive.archive import FeedStatus, Hit, Record
+    from newsarchive.archive import FeedStatus, Hit, Record, Story
+    from newsarchive.archive.saved import SavedSearch
     from newsarchive.extract import Explanation
     from newsarchive.jobs.reextract import Reading
     from newsarchive.jobs.update import Report
     from newsarchive.models import Article, Source
 
-# C0 and C1 controls, line and paragraph separators, bidi embeddings, overrides and isolates, BOM, lone surrogates, tag characters.
-# LRM, RLM, ALM, ZWJ and ZWNJ stay: spelling needs them.
-_UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]+"
-)
-_FIRST_STRONG, _END_ISOLATE = "\u2068", "\u2069"
+__all__ = [
+    "Screen",
+    "explanation_json",
+    "feeds_json",
+    "hits_csv",
+    "hits_ids",
+    "hits_json",
+    "hits_jsonl",
+    "progress",
+    "record_json",
+    "safe",
+    "searches_json",
+]
+
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
-
-
-def safe(text: str) -> str:
-    """Return outside text as one line that no terminal can take for a command."""
-    return _UNSAFE.sub(" ", text).strip()
+_IN_JSON = ("id", "url", "source", "date", "headline", "lede", "byline", "section", "published")
+_IN_CSV = ("id", "date", "source", "headline", "snippet", "byline", "section", "url", "published")
 
 
 class Screen:
@@ -42,26 +49,34 @@ class Screen:
 
     def __init__(self, out: TextIO) -> None:
         self._out = out
-        self._terminal = out.isatty()
-        self._bold = self._terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        self._terminal = out.isatty() and os.environ.get("TERM") != "dumb"
+        self._bold = self._terminal and not os.environ.get("NO_COLOR")
 
-    def hits(self, hits: Sequence[Hit]) -> None:
-        """Print search results."""
+    def hits(self, hits: Iterable[Hit]) -> int:
+        """Print search results as they come, and return how many."""
+        written = 0
         for hit in hits:
-            record = hit.record
-            self._line(_head(record))
-            self._line("  " + self._text(record.headline, hit.headline_marks))
+            headline = hit.record.headline
+            self._head(hit.record)
+            self._text(headline, hit.headline_marks, around=hit.snippet, indent="  ")
             for line, marks in _lines(hit.snippet, hit.snippet_marks):
-                self._line("  " + self._text(line, marks))
+                self._text(line, marks, indent="  ")
+            if hit.story and hit.story.articles > 1:
+                self._line(f"  {self._told(hit.story)}")
             self._line()
+            written += 1
+        return written
+
+    def searches(self, searches: Iterable[SavedSearch]) -> None:
+        """Print saved searches, one a line."""
+        for one in searches:
+            asked = "  ".join(f"{option} {self._part(str(value))}" for option, value in one.asked.items())
+            self._line(f"{self._part(one.name)}  {one.shown} shown  since {one.created_at:%Y-%m-%d}  {asked}")
 
     def record(self, record: Record) -> None:
         """Print one article, whole."""
-        self._line(_head(record))
-        self._line(self._text(record.headline, ((0, len(record.headline)),)))
-        for name, value in _facts(record):
-            self._line(f"{name}: {self._isolated(safe(value))}")
-        self._paragraphs(record.lede, record.body)
+        self._head(record)
+        self._article(record, _facts(record))
 
     def explanation(self, explanation: Explanation, *, whole: bool) -> None:
         """Print what a page became; with `whole` also why."""
@@ -70,24 +85,26 @@ class Screen:
         result = explanation.result
         if isinstance(result, Rejected):
             self._line(
-                f"no article: {result.reason}" + (f" ({safe(result.detail)})" if result.detail else "")
+                f"no article: {result.reason}" + (f" ({self._part(result.detail)})" if result.detail else "")
             )
         else:
-            self._article(result)
+            self._line(f"{self._address(result.date or 'undated')}  {self._address(result.url)}")
+            self._article(result, _article_facts(result))
         if not whole:
             return
         self._line()
         for witness in explanation.witnesses:
             self._line(f"witness {witness.name}: {witness.words} words, agreement {witness.agreement:.2f}")
         for cut in explanation.cuts:
-            self._line(f"cut by {safe(cut.rule)}: {self._isolated(safe(cut.line))}")
+            self._line(f"cut by {self._part(cut.rule)}: {self._part(cut.line)}")
 
     def reading(self, reading: Reading, *, diff: bool) -> None:
         """Print how a stored page reads now; with `diff` line by line."""
         stored, page, change = reading.stored, reading.page, reading.page.change
         number = f"{stored.article}  " if stored.article is not None else ""
         columns = f" ({', '.join(change.columns)})" if change.columns else ""
-        self._line(f"{change.kind}{columns}: {number}{stored.source}  {safe(stored.queued.entry.url)}")
+        source, url = self._address(stored.source), self._address(stored.queued.entry.url)
+        self._line(f"{change.kind}{columns}: {number}{source}  {url}")
         if not diff:
             return
         import difflib  # noqa: PLC0415 - search must start at once
@@ -95,21 +112,7 @@ class Screen:
         before, after = _lines_of(page.kept.record), _lines_of(page.record)
         for line in difflib.unified_diff(before, after, n=0, lineterm=""):
             if not line.startswith(("---", "+++", "@@")):
-                self._line(f"  {line[0]} {self._isolated(safe(line[1:]))}")
-
-    def _article(self, article: Article) -> None:
-        self._line(f"{article.date or 'undated'}  {safe(article.url)}")
-        self._line(self._text(article.headline, ((0, len(article.headline)),)))
-        for name, value in _article_facts(article):
-            self._line(f"{name}: {self._isolated(safe(value))}")
-        self._paragraphs(article.lede, article.body)
-
-    def _paragraphs(self, *texts: str | None) -> None:
-        for text in texts:
-            for paragraph in (text or "").split("\n"):
-                if paragraph.strip():
-                    self._line()
-                    self._line(self._isolated(safe(paragraph)))
+                self._text(f"{line[0]} {line[1:]}", indent="  ")
 
     def feeds(self, sources: Iterable[Source], states: Iterable[FeedStatus], *, now: datetime) -> None:
         """Print a table: every configured source, and how its feeds are doing."""
@@ -122,26 +125,59 @@ class Screen:
             self._row(source.key, _ago(worked, now), _ago(article, now), _outcome(source, known))
         for key, known in by_source.items():
             worked = max((state.succeeded_at for state in known if state.succeeded_at), default=None)
-            self._row(
-                safe(key), _ago(worked, now), _ago(known[0].article_at, now), "not in the configuration"
-            )
+            self._row(key, _ago(worked, now), _ago(known[0].article_at, now), "not in the configuration")
 
     def _row(self, *cells: str) -> None:
-        self._line(
-            "  ".join(cell.ljust(width) for cell, width in zip(cells, (20, 13, 13, 0), strict=True)).rstrip()
-        )
+        widths = (20, 13, 13, 0)
+        parts = [self._part(cell, width) for cell, width in zip(cells, widths, strict=True)]
+        self._line("  ".join(parts).rstrip())
 
-    def _text(self, text: str, marks: Iterable[tuple[int, int]]) -> str:
+    def _head(self, record: Record) -> None:
+        fields = (str(record.id), record.date or "undated", record.source, record.url)
+        self._line("  ".join(map(self._address, fields)))
+
+    def _told(self, story: Story) -> str:
+        first = (str(story.first), story.first_date or "undated", story.first_source)
+        outlets = "1 outlet" if story.sources == 1 else f"{story.sources} outlets"
+        return f"{story.articles} articles in {outlets}, first {'  '.join(map(self._address, first))}"
+
+    def _article(self, article: Article | Record, facts: Iterable[tuple[str, str]]) -> None:
+        """Print what stands below the line of what programs made."""
+        self._text(article.headline, ((0, len(article.headline)),), around=article.body)
+        for name, value in facts:
+            self._line(f"{name}: {self._part(value)}")
+        for paragraph in f"{article.lede or ''}\n{article.body}".split("\n"):
+            if paragraph.strip():
+                self._line()
+                self._text(paragraph)
+
+    def _text(
+        self, text: str, marks: Iterable[tuple[int, int]] = (), *, around: str = "", indent: str = ""
+    ) -> None:
+        """Print a line of an outlet's text, `marks` bold; the text `around` it helps to tell its direction."""
+        self._own_line(self._marked(text, marks), rtl=reads_rtl(text, around), indent=indent)
+
+    def _own_line(self, text: str, *, rtl: bool, indent: str = "") -> None:
+        """Print a text without commands, but for colours of ours, in its direction."""
+        self._line(own_line(text, rtl=rtl, indent=indent) if self._terminal else indent + text)
+
+    def _marked(self, text: str, marks: Iterable[tuple[int, int]]) -> str:
         if not self._bold:
-            return self._isolated(safe(text))
+            return safe(text)
         parts, last = [], 0
         for start, end in marks:
-            parts += [_spaced(text[last:start]), _BOLD, _spaced(text[start:end]), _PLAIN]
+            parts += [spaced(text[last:start]), _BOLD, spaced(text[start:end]), _PLAIN]
             last = end
-        return self._isolated("".join([*parts, _spaced(text[last:])]).strip())
+        return "".join([*parts, spaced(text[last:])]).strip()
 
-    def _isolated(self, text: str) -> str:
-        return f"{_FIRST_STRONG}{text}{_END_ISOLATE}" if self._terminal else text
+    def _part(self, text: str, width: int = 0) -> str:
+        """Outside text as a part of a left-to-right line."""
+        padded = safe(text).ljust(width)
+        return isolated(padded) if self._terminal else padded
+
+    def _address(self, text: str) -> str:
+        """An address, a key or a date from outside as such a part."""
+        return isolated(safe(text), ltr=True) if self._terminal else safe(text)
 
     def _line(self, text: str = "") -> None:
         self._out.write(text + "\n")
@@ -149,12 +185,54 @@ class Screen:
 
 def hits_json(hits: Iterable[Hit]) -> str:
     """Write search results as a JSON array, Arabic readable."""
-    return json.dumps([_hit(hit) for hit in hits], ensure_ascii=False, indent=2)
+    return json_text(list(map(_hit, hits)))
 
 
-def record_json(record: Record) -> str:
-    """Write one article as a JSON object, Arabic readable."""
-    return json.dumps(_plain(asdict(record)), ensure_ascii=False, indent=2)
+def hits_jsonl(hits: Iterable[Hit], out: TextIO) -> int:
+    """Write search results as they come, one JSON object a line, and return how many."""
+    written = 0
+    for hit in hits:
+        out.write(json_text(_hit(hit), indent=None) + "\n")
+        written += 1
+    return written
+
+
+def hits_csv(hits: Iterable[Hit], out: TextIO) -> int:
+    """Write search results as they come, one row each (RFC 4180) below a line of names, and return how many.
+
+    No cell is a formula to a spreadsheet. Nothing at all is written if there are none.
+    """
+    import csv  # noqa: PLC0415 - search must start at once
+
+    from newsarchive.archive.export_text import csv_cell  # noqa: PLC0415 - the same
+
+    rows, count = csv.writer(out), 0
+    for count, hit in enumerate(hits, start=1):
+        told = _told(hit.story) if hit.story else {}
+        if count == 1:
+            rows.writerow([*_IN_CSV, *told])
+        found = _hit(hit)
+        rows.writerow([csv_cell(value) for value in [*(found[name] for name in _IN_CSV), *told.values()]])
+    return count
+
+
+def hits_ids(hits: Iterable[Hit], out: TextIO) -> int:
+    """Write the numbers of the articles found as they come, one a line, and return how many."""
+    written = 0
+    for hit in hits:
+        out.write(f"{hit.record.id}\n")
+        written += 1
+    return written
+
+
+def searches_json(searches: Iterable[SavedSearch]) -> str:
+    """Write saved searches as a JSON array."""
+    return json_text([_plain(asdict(one)) for one in searches])
+
+
+def record_json(record: Record, copies: Sequence[Mapping[str, object]] = ()) -> str:
+    """Write one article as a JSON object with its copies, Arabic readable."""
+    return json_text({**_plain(asdict(record)), "copies": copies})
 
 
 def feeds_json(sources: Iterable[Source], states: Iterable[FeedStatus]) -> str:
@@ -169,7 +247,7 @@ def feeds_json(sources: Iterable[Source], states: Iterable[FeedStatus]) -> str:
         {**one, "feeds": [_plain(asdict(state)) for state in by_source.get(key, [])]}
         for key, one in {**known, **others}.items()
     ]
-    return json.dumps(listed, ensure_ascii=False, indent=2)
+    return json_text(listed)
 
 
 def _by_source(states: Iterable[FeedStatus]) -> dict[str, list[FeedStatus]]:
@@ -187,7 +265,7 @@ def explanation_json(explanation: Explanation, *, whole: bool) -> str:
             "witnesses": [asdict(one) for one in explanation.witnesses],
             "cuts": [asdict(one) for one in explanation.cuts],
         }
-    return json.dumps(values, ensure_ascii=False, indent=2)
+    return json_text(values)
 
 
 @contextlib.contextmanager
@@ -217,16 +295,23 @@ def progress() -> Iterator[Callable[[Report], None] | None]:
 
 def _hit(hit: Hit) -> dict[str, object]:
     record = hit.record
-    names = ("id", "url", "source", "date", "headline", "lede", "byline", "section", "published")
-    found = {name: getattr(record, name) for name in names}
+    found = {name: getattr(record, name) for name in _IN_JSON}
     return _plain(
         {
             **found,
             "snippet": hit.snippet,
             "snippet_marks": hit.snippet_marks,
             "headline_marks": hit.headline_marks,
+            **({"story": asdict(hit.story)} if hit.story else {}),
         }
     )
+
+
+def _told(story: Story) -> dict[str, object]:
+    """A story as cells of a row."""
+    return {
+        name if name.startswith("first_") else f"story_{name}": value for name, value in asdict(story).items()
+    }
 
 
 def _plain(values: dict[str, object]) -> dict[str, object]:
@@ -234,10 +319,6 @@ def _plain(values: dict[str, object]) -> dict[str, object]:
         name: value.strftime("%Y-%m-%dT%H:%M:%SZ") if isinstance(value, datetime) else value
         for name, value in values.items()
     }
-
-
-def _head(record: Record) -> str:
-    return f"{record.id}  {safe(record.date or 'undated')}  {safe(record.source)}  {safe(record.url)}"
 
 
 def _facts(record: Record) -> Iterator[tuple[str, str]]:
@@ -283,9 +364,7 @@ def _outcome(source: Source, known: list[FeedStatus]) -> str:
         ),
     )
     failing = f" ({best.failures} times in a row)" if best.failures > 1 else ""
-    return f"{safe(best.outcome or '')}{failing}" + (
-        f": {safe(best.detail)}" if best.failures and best.detail else ""
-    )
+    return f"{best.outcome or ''}{failing}" + (f": {best.detail}" if best.failures and best.detail else "")
 
 
 def _ago(moment: datetime | None, now: datetime) -> str:
@@ -303,8 +382,3 @@ def _lines(text: str, marks: tuple[tuple[int, int], ...]) -> Iterator[tuple[str,
         if line.strip():
             yield line, [(a - start, b - start) for a, b in marks if start <= a and b <= end]
         start = end + 1
-
-
-def _spaced(text: str) -> str:
-    """`safe` without trimming, for a part of a line."""
-    return _UNSAFE.sub(" ", text)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TextIO
 
-from newsarchive.archive import Archive, Gone, Provenance, Record, Revision
-from newsarchive.changes import Piece, changes
+from newsarchive.archive import Archive, Gone, Provenance, Record, Revision, Story
+from newsarchive.changes import Piece, changed_words, changes, retold
 from newsarchive.errors import NewsArchiveError
-from newsarchive.terminal import Screen, safe
+from newsarchive.terminal import Screen
+from newsarchive.terminal_text import json_text, reads_rtl, safe, spaced
 
 _RED, _GREEN, _PLAIN = "\x1b[31m", "\x1b[32m", "\x1b[0m"
 _MARKS = {"same": ("", ""), "old": ("[-", "-]"), "new": ("{+", "+}")}  # as wdiff writes them
+_OF_COPIES = ("id", "source", "date", "headline", "url")
 _COLOURS = {"same": ("", ""), "old": (f"{_RED}[-", f"-]{_PLAIN}"), "new": (f"{_GREEN}{{+", f"+}}{_PLAIN}")}
 
 
@@ -24,14 +25,14 @@ class PastScreen(Screen):
 
     def head(self, record: Record) -> None:
         """Print which article it is."""
-        self._line(f"{record.id}  {safe(record.source)}  {safe(record.url)}")
-        self._line(self._text(record.headline, ((0, len(record.headline)),)))
+        self._line(f"{record.id}  {self._address(record.source)}  {self._address(record.url)}")
+        self._text(record.headline, ((0, len(record.headline)),), around=record.body)
 
     def revisions(self, texts: Sequence[Revision], absences: Sequence[Gone]) -> None:
         """Print the texts of an article and the times it was gone, in the order of time."""
         self._line()
         for _, line, text in sorted(_events(texts, absences)):
-            self._line(line + (f"  {self._isolated(safe(text))}" if text else ""))
+            self._line(spaced(line) + (f"  {self._part(text)}" if text else ""))
 
     def diff(self, texts: Sequence[Revision]) -> None:
         """Print what changed from each text to the next, word by word: `[-taken out-]` and `{+put in+}`."""
@@ -44,16 +45,36 @@ class PastScreen(Screen):
                 f"{old.number} -> {new.number}: seen until {_time(old.seen_until)}, changed at {_time(new.seen_from)}"
             )
             for pieces in changes(_paragraphs(old), _paragraphs(new)):
+                self._changed(pieces)
+
+    def copies(self, record: Record, story: Story, copies: Sequence[Record], *, whole: bool) -> None:
+        """Print an article's copies and how many words each has otherwise; with `whole` also which, as `diff` does."""
+        self._line()
+        if not copies:
+            self._line("no copy of it is known")
+            return
+        self._line(f"copies: {self._told(story)}")
+        for copy in copies:
+            paragraphs = _retold(record, copy)
+            out, put_in = changed_words(paragraphs)
+            fields = (str(copy.id), copy.date or "undated", copy.source, copy.url)
+            if whole:
                 self._line()
-                self._line(self._isolated(" ".join(map(self._piece, pieces))))
+            self._line(f"{'  '.join(map(self._address, fields))}  {out} words out, {put_in} in")
+            for pieces in paragraphs if whole else ():
+                self._changed(pieces)
 
     def provenance(self, sightings: Sequence[Provenance]) -> None:
         """Print when and how each page of an article came, as facts under one line for each sighting."""
         for seen in sightings:
             self._line()
-            self._line(f"{seen.at:%Y-%m-%d %H:%M:%S} UTC  {seen.outcome}")
+            self._line(f"{seen.at:%Y-%m-%d %H:%M:%S} UTC  {safe(seen.outcome)}")
             for name, value in _facts(seen):
-                self._line(f"  {name}: {safe(value)}")
+                self._line(f"  {name}: {self._address(value)}")
+
+    def _changed(self, pieces: Sequence[Piece]) -> None:
+        self._line()
+        self._own_line(" ".join(map(self._piece, pieces)), rtl=_reads_rtl(pieces))
 
     def _piece(self, piece: Piece) -> str:
         start, end = (_COLOURS if self._bold else _MARKS)[piece.kind]
@@ -67,6 +88,7 @@ def show_past(
     *,
     revisions: bool,
     diff: bool,
+    copies: bool,
     provenance: bool,
     raw: bool,
     as_json: bool,
@@ -88,8 +110,9 @@ def show_past(
         told |= {"revisions": [asdict(one) for one in texts]} if revisions else {}
         told |= {"absences": [asdict(one) for one in absences]} if revisions else {}
         told |= {"diff": [_diff(old, new) for old, new in pairwise(texts)]} if diff else {}
+        told |= {"copies": copies_json(archive, record, whole=True)} if copies else {}
         told |= {"provenance": [asdict(one) for one in sightings]} if provenance else {}
-        out.write(json.dumps(told, ensure_ascii=False, indent=2, default=_plain) + "\n")
+        out.write(json_text(told, default=_plain) + "\n")
         return
     screen = PastScreen(out)
     screen.head(record)
@@ -97,8 +120,26 @@ def show_past(
         screen.revisions(texts, absences)
     if diff:
         screen.diff(texts)
+    if copies:
+        screen.copies(record, archive.story(record), archive.copies(record.id), whole=True)
     if provenance:
         screen.provenance(sightings)
+
+
+def show_copies(archive: Archive, record: Record, out: TextIO) -> None:
+    """Print the copies of an article, one a line."""
+    PastScreen(out).copies(record, archive.story(record), archive.copies(record.id), whole=False)
+
+
+def copies_json(archive: Archive, record: Record, *, whole: bool = False) -> list[dict[str, object]]:
+    """Return the copies of an article for JSON: what lists show of each, and how many words it has otherwise; with `whole` also which."""
+    told: list[dict[str, object]] = []
+    for copy in archive.copies(record.id):
+        paragraphs = _retold(record, copy)
+        out, put_in = changed_words(paragraphs)
+        one = {name: getattr(copy, name) for name in _OF_COPIES} | {"words_out": out, "words_in": put_in}
+        told.append(one | ({"paragraphs": _pieces(paragraphs)} if whole else {}))
+    return told
 
 
 def _write_page(archive: Archive, record: Record, out: TextIO) -> None:
@@ -132,10 +173,26 @@ def _diff(old: Revision, new: Revision) -> dict[str, object]:
         "to": new.number,
         "seen_until": old.seen_until,
         "changed_at": new.seen_from,
-        "paragraphs": [
-            [piece._asdict() for piece in pieces] for pieces in changes(_paragraphs(old), _paragraphs(new))
-        ],
+        "paragraphs": _pieces(changes(_paragraphs(old), _paragraphs(new))),
     }
+
+
+def _pieces(paragraphs: Iterable[Sequence[Piece]]) -> list[list[dict[str, str]]]:
+    return [[piece._asdict() for piece in pieces] for pieces in paragraphs]
+
+
+def _retold(record: Record, copy: Record) -> list[tuple[Piece, ...]]:
+    """What a copy says otherwise; outlets change headlines as they like, so these are compared apart."""
+    before, after = ([one.lede or "", *one.body.split("\n")] for one in (record, copy))
+    return list(chain(changes([record.headline], [copy.headline]), retold(before, after)))
+
+
+def _reads_rtl(pieces: Sequence[Piece]) -> bool:
+    """Whether a paragraph reads right to left as it stands now; if it was taken out, as it stood."""
+    before, after = (
+        " ".join(piece.text for piece in pieces if piece.kind != kind) for kind in ("new", "old")
+    )
+    return reads_rtl(after or before)
 
 
 def _paragraphs(text: Revision) -> list[str]:

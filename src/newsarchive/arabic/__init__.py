@@ -1,28 +1,42 @@
 """The Arabic language: the search form of a text, the words it should be found by, and printed dates.
 
-`parse_date` is resolved when it is asked for, since searching needs no dates.
+What not every command needs is resolved when it is asked for.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from newsarchive.arabic.text import FOLD_VERSION, Token, fold, fold_word, tokens, word_spans
 
 if TYPE_CHECKING:
     from newsarchive.arabic.dates import parse_date
-    from newsarchive.arabic.expansion import forms
+    from newsarchive.arabic.expansion import Lexicon, forms, lexicon, words_of
 
-__all__ = ["FOLD_VERSION", "Token", "fold", "fold_word", "forms", "parse_date", "tokens", "word_spans"]
+__all__ = [
+    "FOLD_VERSION",
+    "Lexicon",
+    "Token",
+    "fold",
+    "fold_word",
+    "forms",
+    "lexicon",
+    "parse_date",
+    "tokens",
+    "word_spans",
+    "words_of",
+]
+_MODULES = {
+    "parse_date": "dates",
+    "Lexicon": "expansion",
+    "forms": "expansion",
+    "lexicon": "expansion",
+    "words_of": "expansion",
+}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - a module's attribute may be anything
-    if name == "forms":
-        from newsarchive.arabic.expansion import forms  # noqa: PLC0415 - only writing to an archive needs it
-
-        return forms
-    if name == "parse_date":
-        from newsarchive.arabic.dates import parse_date  # noqa: PLC0415 - only extraction needs it
-
-        return parse_date
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

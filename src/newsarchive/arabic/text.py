@@ -7,6 +7,7 @@ Decisions, where Arabic search tools differ:
 
 - آ أ إ ٱ become ا, ى becomes ي, ة becomes ه, ؤ becomes و, ئ becomes ي. A standalone ء is kept: without it
   ماء (water) would be ما (what), and بناء (building) بنا (with us).
+- The alef of an accusative goes where only its mark tells an adjective from a country: «سورياً» is سوري, no سوريا.
 - Persian, Urdu, Kurdish and Maghrebi letters become the letter an Arabic keyboard has for them: ی ي, ک گ ڭ ك, پ ب,
   چ ج, ژ ز, ڤ ف, ڨ ق, ھ ہ ە ه.
 - Digits and Latin letters beside Arabic ones are words of their own: «2023م» is found by 2023.
@@ -21,10 +22,17 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-FOLD_VERSION = 1
-"""Counts up with every change of what `fold` or `forms` return: an index made with another one must be refilled."""
+FOLD_VERSION = 2
+"""Counts up with every change of what `fold` or a `Lexicon` return: an index made with another one must be refilled."""
 
 _TATWEEL = "\u0640"
+_FATHATAN = "\u064b"
+
+# Folded: countries whose name is the accusative of its adjective. Only the mark tells «مواطناً سورياً» from the country.
+_ACCUSATIVE = re.compile(
+    "[وف]?[بكل]?(?:سوري|تركي|روسي|ليبي|الماني|بريطاني|ايطالي|اسباني|اوكراني|روماني|بلغاري|الباني|استرالي|نيجيري|ماليزي|اندونيسي"
+    "|كولومبي|اثيوبي|ارمين|جورجي|تنزاني|كيني|غيني|موريتاني|ليتواني|افريقي|اسي|درع)ا"
+)
 
 # Letters of neighbouring alphabets, and Arabic ones in unusual shape; all in Unicode 3.2.
 _NEIGHBOURS = {
@@ -98,7 +106,25 @@ def careful_word(printed: str) -> str:
 @lru_cache(maxsize=1 << 15)
 def fold_word(printed: str) -> str:
     """Return the folded form of one word as printed, which is what stands between a token's `start` and `end`."""
-    return careful_word(printed).translate(_MERGED)
+    folded = careful_word(printed).translate(_MERGED)
+    return folded[:-1] if is_accusative(printed) else folded
+
+
+def is_accusative(printed: str) -> bool:
+    """Whether one printed word is the accusative of an adjective that only its mark tells from the name of a country."""
+    return (
+        _FATHATAN in printed and _ACCUSATIVE.fullmatch(careful_word(printed).translate(_MERGED)) is not None
+    )
+
+
+def without_accusatives(text: str) -> str:
+    """Return `text` without the alefs by which a program that ignores marks would take such an adjective for a country."""
+    if _FATHATAN not in text:
+        return text
+    spans = [(start, end) for start, end in word_spans(text) if is_accusative(text[start:end])]
+    for start, end in reversed(spans):
+        text = f"{text[:start]}{fold_word(text[start:end])}{text[end:]}"
+    return text
 
 
 def fold_letters(text: str) -> str:

@@ -13,13 +13,12 @@ from types import MappingProxyType
 
 from newsarchive.archive.files import stamp
 from newsarchive.archive.history import Absence, History, Sighting, Standing, history
+from newsarchive.archive.rows import RECORD, TEXT
 from newsarchive.errors import ArchiveError
 
 Reading = Mapping[str, object]
 
-_TEXT = ("headline", "lede", "body", "byline", "date", "published", "hash", "extractor")
-_RECORD = (*_TEXT, "date_from", "section", "tags", "caption", "language")
-_REVISION = ("article", "number", "seen_from", "seen_until", "page", *_TEXT)
+_REVISION = ("article", "number", "seen_from", "seen_until", "page", *TEXT)
 
 
 def derive(
@@ -102,14 +101,14 @@ def times_gone(one: Absence) -> tuple[str, str | None, str]:
 
 def _known(connection: sqlite3.Connection, article: int, row: sqlite3.Row) -> dict[str, Reading]:
     revisions = connection.execute("SELECT * FROM revisions WHERE article = ?", (article,)).fetchall()
-    known: dict[str, Reading] = {one["hash"]: {name: one[name] for name in _TEXT} for one in revisions}
-    return {**known, row["hash"]: {name: row[name] for name in _RECORD}}
+    known: dict[str, Reading] = {one["hash"]: {name: one[name] for name in TEXT} for one in revisions}
+    return {**known, row["hash"]: {name: row[name] for name in RECORD}}
 
 
 def _update_article(
     connection: sqlite3.Connection, row: sqlite3.Row, told: History, known: Mapping[str, Reading]
 ) -> None:
-    new = {name: row[name] for name in _RECORD}
+    new = {name: row[name] for name in RECORD}
     new |= known[told.standings[-1].text]
     new |= marks(told)
     changed = {name: value for name, value in new.items() if value != row[name]}

@@ -25,35 +25,6 @@ Form = Literal["jsonl", "csv", "md", "bib", "warc", "parquet"]
 Item = Mapping[str, Any]
 Writer = Callable[[Iterable[Item], BinaryIO], None]
 
-KEYS = (
-    "url",
-    "source",
-    "source_name",
-    "date",
-    "headline",
-    "lede",
-    "body",
-    "byline",
-    "section",
-    "published",
-    "date_from",
-    "language",
-    "tags",
-    "caption",
-    "first_seen",
-    "fetched_at",
-    "page",
-    "hash",
-    "extractor",
-    "gone_since",
-    "gone_reason",
-    "addresses",
-    "revisions",
-    "absences",
-    "sightings",
-)
-"""The keys of a JSON line, in this order."""
-
 _OF_ARTICLE = {
     "addresses": "SELECT url, kind FROM addresses WHERE article = ? ORDER BY url",
     "revisions": """
@@ -62,6 +33,15 @@ _OF_ARTICLE = {
     "absences": "SELECT gone_since, back_at, outcome FROM absences WHERE article = ? ORDER BY gone_since",
     "sightings": "SELECT at, outcome, url, page, text FROM sightings WHERE article = ? ORDER BY at, outcome, url, page, text",
 }
+
+_FIRST = ("url", "source", "source_name", "date", "headline", "lede", "body", "byline", "section", "published", "date_from", "language",
+          "tags", "caption", "first_seen", "fetched_at", "page", "hash", "extractor")  # fmt: skip
+
+KEYS = (*_FIRST, "gone_since", "gone_reason", *_OF_ARTICLE)
+"""The keys of a JSON line, in this order."""
+
+COLUMNS = (*_FIRST, "revisions", "revised_at", "gone_since", "gone_reason")
+"""The columns of a table, in this order; `revisions` is how many earlier texts there are."""
 
 # C1 controls, line separators, bidi controls, BOM, tag characters: legal in JSON, but not all readers and terminals are as patient.
 _ODD = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")

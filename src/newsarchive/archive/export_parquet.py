@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any, BinaryIO
 
-from newsarchive.archive.export import Item
+from newsarchive.archive.export import COLUMNS, Item
 from newsarchive.errors import ConfigError
 
 try:
@@ -19,34 +19,19 @@ except ImportError as error:
 _ROWS = 5_000  # of one row group, some 20 MB of text
 _TIME = pa.timestamp("ms", tz="UTC")
 
-SCHEMA = pa.schema(
-    {
-        "url": pa.string(),
-        "source": pa.string(),
-        "source_name": pa.string(),
-        "date": pa.date32(),
-        "headline": pa.string(),
-        "lede": pa.string(),
-        "body": pa.string(),
-        "byline": pa.string(),
-        "section": pa.string(),
-        "published": _TIME,
-        "date_from": pa.string(),
-        "language": pa.string(),
-        "tags": pa.list_(pa.string()),
-        "caption": pa.string(),
-        "first_seen": _TIME,
-        "fetched_at": _TIME,
-        "page": pa.string(),
-        "hash": pa.string(),
-        "extractor": pa.string(),
-        "revisions": pa.int32(),
-        "revised_at": _TIME,
-        "gone_since": _TIME,
-        "gone_reason": pa.string(),
-        "addresses": pa.list_(pa.string()),
-    }
-)
+_TYPES = {
+    "date": pa.date32(),
+    "published": _TIME,
+    "tags": pa.list_(pa.string()),
+    "first_seen": _TIME,
+    "fetched_at": _TIME,
+    "revisions": pa.int32(),
+    "revised_at": _TIME,
+    "gone_since": _TIME,
+    "addresses": pa.list_(pa.string()),
+}
+
+SCHEMA = pa.schema({name: _TYPES.get(name, pa.string()) for name in (*COLUMNS, "addresses")})
 
 
 def write_parquet(items: Iterable[Item], out: BinaryIO) -> None:

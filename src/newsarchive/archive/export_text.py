@@ -13,36 +13,10 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import BinaryIO
 
-from newsarchive.archive.export import Item
+from newsarchive.archive.export import COLUMNS, Item
 from newsarchive.urls import is_web_address
 
-CSV_COLUMNS = (
-    "url",
-    "source",
-    "source_name",
-    "date",
-    "headline",
-    "lede",
-    "body",
-    "byline",
-    "section",
-    "published",
-    "date_from",
-    "language",
-    "tags",
-    "caption",
-    "first_seen",
-    "fetched_at",
-    "page",
-    "hash",
-    "extractor",
-    "revisions",
-    "revised_at",
-    "gone_since",
-    "gone_reason",
-)
-
-# What no terminal and no editor should get from outside: as in `newsarchive.terminal`, but for the line feed.
+# What no terminal and no editor should get from outside: as in `newsarchive.terminal_text`, but for the line feed.
 _CONTROLS = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]+"
 )
@@ -79,11 +53,11 @@ _LANGUAGES = {  # as babel and polyglossia name them
 def write_csv(items: Iterable[Item], out: BinaryIO, *, cell: int | None = None) -> None:
     """Write one row an article (RFC 4180, UTF-8); `cell` is how much one may hold, in UTF-16 units."""
     rows = csv.writer(codecs.getwriter("utf-8")(out))
-    rows.writerow(CSV_COLUMNS)
+    rows.writerow(COLUMNS)
     for item in items:
         lists = {"tags": "; ".join(item["tags"]), "revisions": len(item["revisions"])}
         row = {**item, **lists}
-        rows.writerow([_fitting(csv_cell(row[name]), cell) for name in CSV_COLUMNS])
+        rows.writerow([_fitting(csv_cell(row[name]), cell) for name in COLUMNS])
 
 
 def write_csv_for_excel(items: Iterable[Item], out: BinaryIO) -> None:

@@ -15,12 +15,14 @@ from newsarchive.errors import ArchiveError, LockedError
 
 APPLICATION_ID = 0x4E455753  # "NEWS"
 PAGES_APPLICATION_ID = 0x50414745  # "PAGE"
-SCHEMA = 2  # user_version of the newest schema this program knows, of both files
+SCHEMA = 3  # user_version of the newest schema of the main file that this program knows
+PAGES_SCHEMA = 2  # of the pages file
 WITHOUT_PAGES = "without_pages"  # key in `meta` of a snapshot that was made without its pages file
 _MAGIC = b"SQLite format 3\x00"
 _HEADER = 100  # bytes; version and application id stand at 60 and 68 (sqlite.org/fileformat.html)
 _MODE = 0o640
 _PAGE_SIZE = 4096  # bytes, SQLite's own
+_SCHEMAS = {APPLICATION_ID: SCHEMA, PAGES_APPLICATION_ID: PAGES_SCHEMA}
 _PAGE_SIZES = {PAGES_APPLICATION_ID: 16_384}  # packed pages of 2.5 KB took 3.2 KB each in smaller ones
 _BUSY = 10_000  # milliseconds to wait for another connection's short write
 
@@ -114,10 +116,11 @@ def open_to_read(path: Path, application_id: int = APPLICATION_ID) -> sqlite3.Co
     with explained(path):
         connection.execute("PRAGMA query_only = ON")
         (version,) = connection.execute("PRAGMA user_version").fetchone()  # the header may lag behind the log
-    if version < SCHEMA:
+    newest = _SCHEMAS[application_id]
+    if version < newest:
         connection.close()
         raise ArchiveError(
-            f"{path}: was written by an older newsarchive (schema {version}, this one reads {SCHEMA}); the next `newsarchive fetch` brings it up "
+            f"{path}: was written by an older newsarchive (schema {version}, this one reads {newest}); the next `newsarchive fetch` brings it up "
             f"to date, or at once `newsarchive seal --db {path}`"
         )
     connection.row_factory = sqlite3.Row
@@ -158,7 +161,7 @@ def open_to_write(
         _check_unclean(path)
         connection = _connect(path)
         try:
-            if connection.execute("PRAGMA user_version").fetchone()[0] < SCHEMA:
+            if connection.execute("PRAGMA user_version").fetchone()[0] < _SCHEMAS[application_id]:
                 prepare(connection)
         except BaseException:
             connection.close()
@@ -194,9 +197,10 @@ def check(path: Path, application_id: int) -> None:
             f"{path}: is a database of another program; it was not touched: name another file with --db"
         )
     version = int.from_bytes(header[60:64], "big")
-    if version > SCHEMA:
+    newest = _SCHEMAS[application_id]
+    if version > newest:
         raise ArchiveError(
-            f"{path}: was written by a newer newsarchive (schema {version}, this one knows {SCHEMA}); upgrade it"
+            f"{path}: was written by a newer newsarchive (schema {version}, this one knows {newest}); upgrade it"
         )
 
 

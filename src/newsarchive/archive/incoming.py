@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from newsarchive.archive.derive import Reading
 from newsarchive.archive.history import Sighting
-from newsarchive.archive.rows import article_row, scrub, text_hash
+from newsarchive.archive.rows import TEXT, article_row, scrub, text_hash
 from newsarchive.models import Article, Fetched, Source
 from newsarchive.urls import canonical_url, is_web_address
 
@@ -25,7 +25,6 @@ _HASH = re.compile("[0-9a-f]{64}")
 _STANDS = re.compile("ok|not-modified|imported|rejected")
 _GONE = re.compile("not-found|gone|soft-404|home-page|rejected")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_EARLIER = ("headline", "lede", "body", "byline", "date", "published", "hash", "extractor")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,7 +255,7 @@ def _earlier(one: _Fields) -> tuple[str, Reading]:
     article = _article(one, "")
     row = article_row(article, _NEVER, _NEVER)
     _check_hash(one, article)
-    return str(row["hash"]), {name: row[name] for name in _EARLIER}
+    return str(row["hash"]), {name: row[name] for name in TEXT}
 
 
 def _addresses(line: _Fields, url: str) -> tuple[tuple[str, str], ...]:

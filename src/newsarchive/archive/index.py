@@ -1,34 +1,56 @@
-"""The search index: what fills it, and when it must be filled again.
+"""The search indexes: what fills them, and when they must be filled again.
 
-The triggers on `articles` call the functions that `register` gives to a connection; a program without them cannot
-change an article behind the index's back.
+`articles_fts` holds what an article is found by, `articles_stems` what it is ranked by. The triggers on `articles` call the
+functions that `register` gives to a connection; a program without them cannot change an article behind the indexes' back.
 """
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
 
-from newsarchive.arabic import FOLD_VERSION, fold, forms
+from newsarchive.arabic import FOLD_VERSION, Lexicon, fold_word, lexicon, words_of
+from newsarchive.arabic.expansion import Group
+from newsarchive.arabic.stems import FORM_MARK, MARK
+from newsarchive.arabic.text import without_accusatives
+from newsarchive.archive.likeness import text_of
+
+_OFTEN = 3  # times; a word that stands there more often tells no more
 
 
-def register(connection: sqlite3.Connection) -> None:
-    """Give the triggers the functions that they call."""
-    connection.create_function("newsarchive_text", 2, joined, deterministic=True)
-    connection.create_function("newsarchive_norm", 3, _norm, deterministic=True)
-    connection.create_function("newsarchive_forms", 3, _forms, deterministic=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """The terms of one article, as its columns in the indexes hold them.
 
-
-def refill_if_stale(connection: sqlite3.Connection) -> None:
-    """Fill the index anew if rules of another version filled it; the caller holds a transaction.
-
-    Deleting from a contentless index with other terms than were stored leaves ghosts, which no integrity check sees.
+    Attributes:
+        norm: the folded text.
+        forms: the words that `norm` lacks, then the headline's words and their forms, marked.
+        once: what is ranked of lede and body: the terms that stand there once.
+        twice: those that stand there twice.
+        often: those that stand there more often.
+        headline: the terms of the headline.
+        prints: of lede and body, by which copies are found; a JSON list.
     """
-    filled = connection.execute("SELECT value FROM meta WHERE key = 'fold_version'").fetchone()
-    if filled and filled[0] == str(FOLD_VERSION):
-        return
-    connection.execute("INSERT INTO articles_fts(articles_fts) VALUES ('delete-all')")
-    connection.execute(_REFILL)
-    connection.execute("INSERT OR REPLACE INTO meta VALUES ('fold_version', ?)", (str(FOLD_VERSION),))
+
+    norm: str
+    forms: str
+    once: str
+    twice: str
+    often: str
+    headline: str
+    prints: str
+
+
+def register(connection: sqlite3.Connection, groups: tuple[Group, ...] = ()) -> None:
+    """Give the triggers the functions that they call; `groups` are further spellings, see `Lexicon`."""
+    terms = lru_cache(maxsize=2)(_terms_by(lexicon(groups)))  # a trigger asks for each column of an article
+    connection.create_function("newsarchive_text", 2, _printed, deterministic=True)
+    for column in Terms.__dataclass_fields__:
+        connection.create_function(f"newsarchive_{column}", 3, _column(terms, column), deterministic=True)
 
 
 def joined(*parts: str | None) -> str:
@@ -36,15 +58,102 @@ def joined(*parts: str | None) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _norm(*parts: str | None) -> str:
-    return fold(joined(*parts))
+def _printed(*parts: str | None) -> str:
+    return without_accusatives(joined(*parts))
 
 
-def _forms(*parts: str | None) -> str:
-    return " ".join(forms(joined(*parts)))
+def groups_of(connection: sqlite3.Connection) -> tuple[Group, ...]:
+    """Return the further spellings by which the indexes of an archive are filled."""
+    row = connection.execute("SELECT value FROM meta WHERE key = 'variants'").fetchone()
+    return tuple(map(tuple, json.loads(row[0]))) if row else ()
 
 
-_REFILL = """
+def is_current(connection: sqlite3.Connection, groups: tuple[Group, ...] | None = None) -> bool:
+    """Whether the rules of today filled the indexes; when no article is in them yet, with these further spellings, if any.
+
+    Deleting from a contentless index with other terms than were stored leaves ghosts, which no integrity check sees: with other
+    rules, it is filled anew. Other spellings wait until that is asked for, since it takes an hour for a million articles.
+    """
+    filled = connection.execute("SELECT value FROM meta WHERE key = 'fold_version'").fetchone()
+    if not filled or filled[0] != str(FOLD_VERSION):
+        return False
+    others = groups is not None and groups != groups_of(connection)
+    return not others or connection.execute("SELECT 1 FROM articles LIMIT 1").fetchone() is not None
+
+
+def refill(connection: sqlite3.Connection, groups: tuple[Group, ...] | None = None) -> None:
+    """Fill the indexes anew, by further spellings or those that it has; the caller holds a transaction."""
+    groups = groups_of(connection) if groups is None else groups
+    register(connection, groups)
+    for index, fill in FILL.items():
+        connection.execute(f"INSERT INTO {index}({index}) VALUES ('delete-all')")  # noqa: S608 - our own names
+        connection.execute(fill)
+    merge_segments(connection)
+    for statement in _PRINT_AGAIN:
+        connection.execute(statement)
+    known = [("fold_version", str(FOLD_VERSION)), ("variants", json.dumps(groups, ensure_ascii=False))]
+    connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", known)
+
+
+def merge_segments(connection: sqlite3.Connection) -> None:
+    """Write each index anew as one segment: older ones still hold the words of what was deleted."""
+    for index in FILL:
+        connection.execute(f"INSERT INTO {index}({index}) VALUES ('optimize')")  # noqa: S608 - our own names
+
+
+def _terms_by(words: Lexicon) -> Callable[[str, str | None, str], Terms]:
+    def terms(headline: str, lede: str | None, body: str) -> Terms:
+        head, text = words_of(headline), text_of(joined(lede, body))
+        head_folded, rest = list(map(fold_word, head)), text.printed
+        folded = head_folded + text.folded
+        head_forms = dict.fromkeys(map(fold_word, words.forms_of(head, head_folded)))
+        of_headline = [
+            *(MARK + word for word in head_folded),
+            *(FORM_MARK + form for form in head_forms if form not in head_folded),
+        ]
+        counted = Counter(term for pair in words.rank_terms(rest) for term in pair)
+        once, twice, often = (
+            " ".join(term for term, times in counted.items() if min(times, _OFTEN) == number)
+            for number in range(1, _OFTEN + 1)
+        )
+        return Terms(
+            norm=" ".join([*head_folded, MARK, *text.folded]),  # the mark: no phrase reaches over
+            forms=" ".join([*words.forms_of(head + rest, folded), *of_headline]),
+            once=once,
+            twice=twice,
+            often=often,
+            headline=" ".join(dict.fromkeys(term for pair in words.rank_terms(head) for term in pair)),
+            prints=json.dumps(sorted(text.prints)),
+        )
+
+    return terms
+
+
+def _column(
+    terms: Callable[[str, str | None, str], Terms], name: str
+) -> Callable[[str, str | None, str], str]:
+    def column(headline: str, lede: str | None, body: str) -> str:
+        return str(getattr(terms(headline, lede, body), name))
+
+    return column
+
+
+_PRINT_AGAIN = (
+    "DELETE FROM prints",
+    """
+INSERT INTO prints (hash, article)
+SELECT p.value, a.id FROM articles AS a, json_each(newsarchive_prints(a.headline, a.lede, a.body)) AS p ORDER BY 1""",
+    "UPDATE articles SET story = NULL WHERE story IS NOT NULL",
+    "INSERT INTO unsettled SELECT id FROM articles WHERE true ON CONFLICT DO NOTHING",
+)
+FILL = {
+    "articles_fts": """
 INSERT INTO articles_fts(rowid, headline, body, norm, forms)
-SELECT id, headline, newsarchive_text(lede, body), newsarchive_norm(headline, lede, body), newsarchive_forms(headline, lede, body)
-FROM articles"""
+SELECT id, newsarchive_text(NULL, headline), newsarchive_text(lede, body), newsarchive_norm(headline, lede, body), newsarchive_forms(headline, lede, body)
+FROM articles""",
+    "articles_stems": """
+INSERT INTO articles_stems(rowid, once, twice, often, headline)
+SELECT id, newsarchive_once(headline, lede, body), newsarchive_twice(headline, lede, body), newsarchive_often(headline, lede, body),
+    newsarchive_headline(headline, lede, body)
+FROM articles""",
+}

@@ -9,6 +9,7 @@ from itertools import takewhile
 
 from newsarchive.archive.derive import Reading, derive, sightings
 from newsarchive.archive.files import explained, stamp
+from newsarchive.archive.filing import keep_addresses
 from newsarchive.archive.history import REJECTED, Sighting
 from newsarchive.archive.pages import Receipt
 from newsarchive.archive.rows import RECORD, Queued, scrub, stamp_or_none, validators
@@ -161,7 +162,7 @@ def _keep_seen(store: Store, article: int, fetched: Fetched, seen: Seen) -> None
     url, at = canonical_url(fetched.url), stamp(fetched.started_at)
     store.connection.execute(_SEE, (article, at, seen.outcome, url, seen.page, seen.text))
     if seen.text is not None:
-        store.keep_addresses(article, [fetched.final_url], "reached")
+        keep_addresses(store, article, [fetched.final_url], "reached")
     derive(store.connection, article, {seen.text: seen.reading} if seen.text and seen.reading else {})
 
 

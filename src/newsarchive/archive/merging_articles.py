@@ -14,13 +14,13 @@ from datetime import datetime
 from newsarchive.archive.derive import derive
 from newsarchive.archive.files import stamp
 from newsarchive.archive.history import Sighting
+from newsarchive.archive.rows import RECORD, TEXT
 from newsarchive.archive.sides import Other, Side
 from newsarchive.archive.store import Store
 from newsarchive.archive.uniting import Known, unite
 from newsarchive.errors import ArchiveError
 
-_MORE = ("section", "tags", "caption", "language")
-_TEXT = ("headline", "lede", "body", "byline", "date", "published", "hash", "extractor")
+_MORE = tuple(name for name in RECORD if name not in {*TEXT, "date_from"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,10 +88,10 @@ def _ours(ours: Side, article: int) -> Known:
 def _known(side: Side, article: int) -> Known:
     (row,) = side.rows("SELECT * FROM articles WHERE id = ?", article)
     texts = {
-        one["hash"]: {**{name: one[name] for name in _TEXT}, "date_from": None}
+        one["hash"]: {**{name: one[name] for name in TEXT}, "date_from": None}
         for one in side.rows("SELECT * FROM revisions WHERE article = ?", article)
     }
-    today = {name: row[name] for name in (*_TEXT, "date_from")}
+    today = {name: row[name] for name in (*TEXT, "date_from")}
     return Known(
         source=row["source"],
         url=row["url"],
@@ -116,7 +116,7 @@ def _insert(connection: sqlite3.Connection, other: Other, theirs: int) -> int:
     """Copy an article's row; until all are there it is filed under what is no address."""
     (row,) = other.news.rows("SELECT * FROM articles WHERE id = ?", theirs)
     values = {**dict(row), "url": f"{other.archive_id}:{theirs}"}
-    del values["id"]
+    del values["id"], values["story"]  # a number there; here `stories` finds it
     columns, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
     sql = f"INSERT INTO articles ({columns}) VALUES ({marks})"  # noqa: S608 - our own column names
     return int(connection.execute(sql, values).lastrowid or 0)

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from newsarchive.archive.files import stamp
+from newsarchive.archive.index import merge_segments
 from newsarchive.archive.merging_pages import Tomb
 from newsarchive.archive.removal import left_over_pages
+from newsarchive.archive.rows import EMPTIED
 from newsarchive.archive.sides import Other, Side
 from newsarchive.archive.store import Store
 from newsarchive.urls import canonical_url, twins
@@ -68,7 +70,7 @@ def take_out(connection: sqlite3.Connection, gone: Gone) -> None:
     doomed = [(article,) for article in gone.articles[_OURS]]
     connection.executemany("DELETE FROM articles WHERE id = ?", doomed)
     if doomed:  # else their words would stay in the index's older segments
-        connection.execute("INSERT INTO articles_fts(articles_fts) VALUES ('optimize')")
+        merge_segments(connection)
 
 
 def bar(connection: sqlite3.Connection, gone: Gone, now: datetime) -> None:
@@ -173,13 +175,12 @@ UNION SELECT 'page', content FROM entries WHERE article = ? AND content IS NOT N
 UNION SELECT 'page', page FROM sightings WHERE article = ? AND text IS NOT NULL AND page IS NOT NULL
 UNION SELECT 'text', text FROM sightings WHERE article = ? AND text IS NOT NULL"""
 
-_BAR = """
+_BAR = f"""
 INSERT INTO entries (source, url, link, first_seen, state, outcome, detail)
 VALUES (:source, :url, :url, :now, 'removed', 'removed', :reason)
-ON CONFLICT (url) DO UPDATE SET state = 'removed', outcome = 'removed', detail = excluded.detail, next_try = NULL, article = NULL,
-    guid = NULL, headline = NULL, published = NULL, byline = NULL, section = NULL, summary = NULL, content = NULL, etag = NULL,
-    last_modified = NULL, etag_page = NULL
-WHERE state <> 'removed'"""
+ON CONFLICT (url) DO UPDATE SET state = 'removed', outcome = 'removed', detail = excluded.detail,
+    {", ".join(f"{name} = NULL" for name in EMPTIED)}
+WHERE state <> 'removed'"""  # noqa: S608 - our own column names
 
 _ASKED = """
 SELECT url, page FROM requests WHERE kind = 'page' AND page IS NOT NULL AND url IN (SELECT value FROM json_each(?))"""

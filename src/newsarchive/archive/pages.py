@@ -132,20 +132,37 @@ class Pages:
                     self._connection.execute("ROLLBACK")
                 raise
 
-    def arrival(self, key: str, url: str, at: datetime) -> Fetched | None:
+    def arrival(self, key: str, url: str, at: datetime, *, if_whole: bool = False) -> Fetched | None:
         """Return how a page came that stood at `url` at a moment, as it was last fetched from there by then; None if it is not here.
 
         One that came by no request of ours, but from a file, is said to have come at that moment. Requests for the same bytes
         elsewhere or later say nothing of it: what a page says depends on its address, and its dates on when it was seen.
+
+        Args:
+            key: hash of its bytes.
+            url: the address that was asked.
+            at: the moment.
+            if_whole: whether one that is damaged is None too.
+
+        Raises:
+            ArchiveError: the file cannot be read, or the page is damaged.
         """
         with explained(self._path):
-            content = self.read(key)
+            content = self._whole(key) if if_whole else read_page(self._connection, key)
             if content is None:
                 return None
             row = self._connection.execute(_ARRIVAL, (key, url, stamp(at))).fetchone()
         if row:
             return evidence.read_request(row, content)
         return Fetched(url=url, final_url=url, outcome="ok", content=content, started_at=at)
+
+    def reached(self, key: str, url: str, at: datetime) -> str | None:
+        """Return the `final_url` of a page's `arrival`, whose bytes are not unpacked; None if they are not here."""
+        if not self.have_any([key]):
+            return None
+        with explained(self._path):
+            row = self._connection.execute(_ARRIVAL, (key, url, stamp(at))).fetchone()
+        return str(row["final_url"]) if row else url
 
     def have_any(self, keys: Iterable[str]) -> bool:
         """Whether any of these pages is here."""
@@ -182,7 +199,7 @@ class Pages:
         return {key: content for key in keys if (content := self._whole(key)) is not None}
 
     def _whole(self, key: str) -> bytes | None:
-        """Read a page if it is undamaged: another is not built upon, and keeps none from being stored or removed."""
+        """Read a page if it is undamaged: another is not built upon or compared, and keeps none from being stored or removed."""
         try:
             return read_page(self._connection, key)
         except ValueError:

@@ -1,6 +1,6 @@
-"""Checks of what is told against what was seen: looks, revisions, absences, the index. Each yields a finding for each thing it looked at.
+"""Checks of what is told against what was seen: looks, revisions, absences, the indexes. Each yields a finding for each thing it looked at.
 
-    requests  ->  sightings  ->  revisions, absences, marks of articles  ->  index
+    requests  ->  sightings  ->  revisions, absences, marks of articles  ->  indexes
 
 Each follows from what stands before it, so that what was written anew in one place contradicts another.
 """
@@ -134,13 +134,22 @@ def _otherwise(row: sqlite3.Row, detail: str) -> Finding:
 
 
 def check_index(main: sqlite3.Connection, since: str) -> Iterator[Finding]:
-    """The search index: it must have each article and no other, and find each under its own headline."""
-    (strange,) = main.execute(_STRANGE).fetchone()
-    if strange:
-        detail = "in the index, but not in the archive"
-        yield Finding(verdict="mismatch", table="articles_fts", row="entries", detail=detail, count=strange)
+    """The search indexes: both must have each article and no other, and the one that finds must find it under its headline."""
+    yield from _strangers(main, "articles_fts")
     rows = main.execute("SELECT id, url, headline FROM articles WHERE fetched_at >= ?", (since,))
     yield from each("articles_fts", "id", rows, partial(_indexed, main))
+    yield from _strangers(main, "articles_stems")
+    for row in main.execute(_NOT_RANKED, (since,)):
+        name, lost = str(row["id"]), "the index that ranks does not have it"
+        yield Finding(verdict="mismatch", table="articles_stems", row=name, url=row["url"], detail=lost)
+
+
+def _strangers(main: sqlite3.Connection, index: str) -> Iterator[Finding]:
+    sql = f"SELECT count(*) FROM (SELECT id FROM {index}_docsize EXCEPT SELECT id FROM articles)"  # noqa: S608 - one of two names
+    (strange,) = main.execute(sql).fetchone()
+    if strange:
+        detail = "in the index, but not in the archive"
+        yield Finding(verdict="mismatch", table=index, row="entries", detail=detail, count=strange)
 
 
 def _indexed(main: sqlite3.Connection, row: sqlite3.Row) -> Finding:
@@ -181,6 +190,7 @@ _SPANS = "SELECT number, seen_from, seen_until, page, hash FROM revisions WHERE 
 
 _GONE = "SELECT gone_since, back_at, outcome FROM absences WHERE article = ? ORDER BY gone_since"
 
-_STRANGE = "SELECT count(*) FROM (SELECT id FROM articles_fts_docsize EXCEPT SELECT id FROM articles)"
+_NOT_RANKED = """
+SELECT id, url FROM articles WHERE fetched_at >= ? AND NOT EXISTS (SELECT 1 FROM articles_stems_docsize AS d WHERE d.id = articles.id)"""
 
 _FOUND = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? AND rowid = ?"

@@ -19,8 +19,9 @@ from pathlib import Path
 
 from newsarchive.archive.evidence import append
 from newsarchive.archive.files import APPLICATION_ID, check, explained, pages_path, stamp
+from newsarchive.archive.index import merge_segments
 from newsarchive.archive.pages import Pages, Receipt, read_page
-from newsarchive.archive.rows import Queued, digest, text_hash
+from newsarchive.archive.rows import EMPTIED, Queued, digest, text_hash
 from newsarchive.archive.store import Store
 from newsarchive.errors import ArchiveError, ConfigError
 from newsarchive.models import Article, Fetched
@@ -335,7 +336,7 @@ def _erase(store: Store, found: _Found, reason: str, now: datetime) -> None:
         connection.executemany("DELETE FROM withdrawn WHERE article = ?", [(key,) for key in found.withdrawn])
         connection.executemany("DELETE FROM articles WHERE id = ?", [(key,) for key in found.articles])
         if found.articles:  # else their words would stay in the index's older segments
-            connection.execute("INSERT INTO articles_fts(articles_fts) VALUES ('optimize')")
+            merge_segments(connection)
 
 
 def forget_removed(store: Store) -> int:
@@ -429,11 +430,9 @@ UNION ALL SELECT source FROM entries WHERE id IN (SELECT value FROM json_each(?)
 _BAR = """
 INSERT INTO entries (source, url, link, first_seen, state) VALUES (:source, :url, :url, :now, 'removed') ON CONFLICT (url) DO NOTHING"""
 
-_CLEARED = """
-UPDATE entries SET state = 'removed', outcome = 'removed', detail = ?, next_try = NULL, article = NULL, guid = NULL, headline = NULL,
-    published = NULL, byline = NULL, section = NULL, summary = NULL, content = NULL, etag = NULL, last_modified = NULL,
-    etag_page = NULL
-WHERE """
+_CLEARED = f"""
+UPDATE entries SET state = 'removed', outcome = 'removed', detail = ?, {", ".join(f"{name} = NULL" for name in EMPTIED)}
+WHERE """  # noqa: S608 - our own column names
 
 _EMPTY = _CLEARED + "id = ?"
 

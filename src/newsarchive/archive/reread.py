@@ -14,9 +14,10 @@ from datetime import date, datetime
 
 from newsarchive.archive.derive import Reading, derive, sightings
 from newsarchive.archive.files import stamp
+from newsarchive.archive.filing import admit
+from newsarchive.archive.finding import Filters
 from newsarchive.archive.history import REJECTED, Sighting
 from newsarchive.archive.rows import HELD, RECORD, Queued, edited, record_row
-from newsarchive.archive.search import filters
 from newsarchive.archive.store import Store
 from newsarchive.archive.withdrawing import Withdrawn, bring_back, forget, remember, withdraw, withdrawn
 from newsarchive.models import Article, Fetched, Rejected
@@ -113,7 +114,7 @@ def stored_pages(
         since: only articles from this day on; what was withdrawn or rejected has no day, so it comes only without days.
         until: only articles up to this day.
     """
-    where, values = filters(source, since, until)
+    where, values = Filters(source=source, since=since, until=until).clauses()
     made = f"SELECT a.id FROM articles AS a WHERE a.page IS NOT NULL{where} ORDER BY a.id"  # noqa: S608 - our own clauses
     for (key,) in store.connection.execute(made, values).fetchall():
         if found := _article(store, key):
@@ -238,7 +239,8 @@ def _keep_found(
 ) -> None:
     kept, result = reading.kept, reading.result
     if isinstance(result, Article):
-        store.admit(
+        admit(
+            store,
             stored.source,
             stored.queued,
             result,

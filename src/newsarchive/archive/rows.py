@@ -150,6 +150,16 @@ RECORD = ("headline", "lede", "body", "byline", "section", "tags", "caption", "l
           "extractor", "hash")  # fmt: skip
 """The columns of `articles` that come from reading a page, and from nothing else."""
 
+TEXT = tuple(name for name in RECORD if name not in {"section", "tags", "caption", "language", "date_from"})
+"""Those of them that are kept of an earlier text too, in `revisions`."""
+
+SOURCE = ("key", "name", "name_en", "country", "language", "timezone", "homepage")
+"""The columns of `sources` that come from the configuration."""
+
+EMPTIED = ("guid", "headline", "published", "byline", "section", "summary", "content", "etag", "last_modified", "etag_page", "next_try",
+           "article")  # fmt: skip
+"""The columns of `entries` of which nothing is left when what the entry led to is removed."""
+
 
 def record_row(article: Article, fetched: Fetched) -> dict[str, object]:
     """Return what one reading of a page says, as columns of `articles`."""
@@ -181,8 +191,7 @@ def edited(
 
 def source_row(source: Source, now: datetime) -> dict[str, object]:
     """Return the columns of `sources`."""
-    names = ("key", "name", "name_en", "country", "language", "timezone", "homepage")
-    return {**{name: scrub(getattr(source, name)) for name in names}, "now": stamp(now)}
+    return {**{name: scrub(getattr(source, name)) for name in SOURCE}, "now": stamp(now)}
 
 
 def feed_state(row: sqlite3.Row) -> FeedState:

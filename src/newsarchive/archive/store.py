@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from newsarchive.arabic import fold
-from newsarchive.archive.derive import derive
+from newsarchive.arabic.expansion import Group
+from newsarchive.archive import stories
 from newsarchive.archive.files import (
     APPLICATION_ID,
     explained,
@@ -25,50 +25,39 @@ from newsarchive.archive.files import (
     pages_path,
     stamp,
 )
-from newsarchive.archive.index import refill_if_stale, register
+from newsarchive.archive.index import groups_of, is_current, refill, register
 from newsarchive.archive.pages import Pages, Receipt
 from newsarchive.archive.rows import (
     ASSIGN,
-    GIVE_BACK,
-    HELD,
-    INSERT_ARTICLE,
     INSERT_ENTRY,
     INSERT_FETCH,
-    INSERT_SIGHTING,
-    KEEP_ADDRESS,
     KEEP_FEED,
     KEEP_HOST,
     KEEP_SOURCE,
     QUEUED,
     RESUME,
-    SETTLE,
-    TWINS,
+    SOURCE,
     FeedState,
     HostState,
     Polled,
     Queued,
-    article_row,
     feed_row,
     feed_state,
     keys,
-    record_row,
     scrub,
     sound_guids,
     source_row,
     stamp_or_none,
-    text_hash,
-    validators,
 )
 from newsarchive.errors import ArchiveError
-from newsarchive.models import Article, Entry, Fetched, Source
-from newsarchive.urls import canonical_url, twins
+from newsarchive.models import Entry, Fetched, Source
+from newsarchive.urls import canonical_url
 
 _LONGEST_WAIT = timedelta(hours=49)
 _LONGEST_REST = timedelta(days=7)  # between two looks at an article: the last of them are six days apart
 _STILL_LOOKED_AT = timedelta(
     days=24
 )  # until then no look is the last one: a quarter of the age later it is 30 days
-_ALIKE = 0.6
 _LOST_PAGES = (
     "{pages}: the pages of {news} are missing; put that file back beside it. If it is lost for good, let a new one begin: "
     """sqlite3 {news} "DELETE FROM meta WHERE key = 'pages_since'\""""
@@ -78,13 +67,15 @@ _LOST_PAGES = (
 class Store:
     """An archive open for writing. Use `Store.open`, which holds the lock."""
 
-    def __init__(self, path: Path, now: datetime) -> None:
+    def __init__(
+        self, path: Path, now: datetime, *, variants: tuple[Group, ...] | None = None, reindex: bool = False
+    ) -> None:
         self.path = path
         self.connection = open_to_write(path, APPLICATION_ID, _prepare)
         try:
-            register(self.connection)
             with explained(path):
-                self._know_itself(now)
+                register(self.connection, groups_of(self.connection))
+                self._know_itself(now, variants, reindex=reindex)
             self.pages = self._pages(now)
         except BaseException:
             self.connection.close()
@@ -92,8 +83,16 @@ class Store:
 
     @classmethod
     @contextlib.contextmanager
-    def open(cls, path: Path, now: datetime) -> Iterator[Store]:
+    def open(
+        cls, path: Path, now: datetime, *, variants: tuple[Group, ...] | None = None, reindex: bool = False
+    ) -> Iterator[Store]:
         """Open the archive at `path` for writing, made if it is not there.
+
+        Args:
+            path: the main file.
+            now: aware.
+            variants: further spellings for the search indexes, see `Lexicon`; taken over if these are empty, or filled anew.
+            reindex: fill the search indexes anew.
 
         Raises:
             LockedError: another run holds it.
@@ -101,7 +100,7 @@ class Store:
         """
         path = path.resolve()  # a link and what it points to are one archive, with one lock
         with locked(path, now):
-            store = cls(path, now)
+            store = cls(path, now, variants=variants, reindex=reindex)
             try:
                 yield store
             finally:
@@ -123,6 +122,7 @@ class Store:
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                stories.settle(self.connection)
                 self.connection.execute("COMMIT")
             except BaseException:
                 with contextlib.suppress(
@@ -168,10 +168,9 @@ class Store:
 
     def sources(self) -> dict[str, Source]:
         """Return every source as it was configured last, by key; without what only fetching needs."""
-        names = ("key", "name", "name_en", "country", "language", "timezone", "homepage")
         with explained(self.path):
             rows = self.connection.execute("SELECT * FROM sources").fetchall()
-        return {row["key"]: Source(**{name: row[name] for name in names}) for row in rows}
+        return {row["key"]: Source(**{name: row[name] for name in SOURCE}) for row in rows}
 
     def feed_states(self, source: str) -> dict[str, FeedState]:
         """Return what is remembered of a source's feeds, by address."""
@@ -300,140 +299,26 @@ class Store:
             row = (outcome, stamp_or_none(next_try), queued.id)
             self.connection.execute("UPDATE entries SET outcome = ?, next_try = ? WHERE id = ?", row)
 
-    # -- articles
-
-    def article_of(self, entry: Entry) -> int | None:
-        """Return the id of the article that was fetched under an entry's address; what pages only state does not count."""
-        with explained(self.path):
-            return self._article_at(keys(entry))
-
-    def settle(self, queued: Queued, article: int) -> None:
-        """Note that an entry is an article that the archive already has; one that is an article before keeps its looks."""
-        with self.transaction():
-            if queued.article is None:
-                self._settle(queued, article, attempts=queued.attempts)
-            self.keep_addresses(article, keys(queued.entry), "asked")
-
-    def keep_article(
-        self,
-        run: int,
-        source: str,
-        queued: Queued,
-        article: Article,
-        *,
-        fetched: Fetched,
-        receipt: Receipt,
-        now: datetime,
-        next_look: datetime | None = None,
-    ) -> tuple[int, bool]:
-        """Store an article with its addresses, index terms, request and queue row, all or nothing.
-
-        Args:
-            run: number of the run.
-            source: key of its source.
-            queued: the entry that led to it.
-            article: what its page says.
-            fetched: the page, and how it came.
-            receipt: where that was written down.
-            now: our clock.
-            next_look: when it is looked at again, if this is its first page; None: never.
-
-        Returns:
-            Its id, and whether it is new: a page of an article that the archive has, at another address, only adds the address,
-            unless the archive has no page of it.
-        """
-        with self.transaction():
-            page = str(receipt.page)
-            kept = self.admit(
-                source, queued, article, fetched=fetched, page=page, now=now, next_look=next_look
-            )
-            self.insert_fetch(run, source, "page", fetched, receipt)
-        return kept
-
-    def admit(
-        self,
-        source: str,
-        queued: Queued,
-        article: Article,
-        *,
-        fetched: Fetched,
-        page: str,
-        now: datetime,
-        next_look: datetime | None = None,
-    ) -> tuple[int, bool]:
-        """Do what `keep_article` does within a transaction of the caller, without a row for the request."""
-        asked = [fetched.url, *keys(queued.entry)]
-        known = self._article_at([*asked, fetched.final_url]) or self._twin(source, article, asked)
-        key, first_page = known, known is None or not self.has_page(known)
-        if key is None:
-            stated = article.url if self._is_free(article.url, queued) else fetched.final_url
-            row = {
-                **article_row(article, fetched.started_at, now),
-                "source": source,
-                "url": canonical_url(stated),
-                "page": page,
-            }
-            self.connection.execute(GIVE_BACK, row)
-            key = int(self.connection.execute(INSERT_ARTICLE, row).lastrowid or 0)
-            seen = (key, stamp(fetched.started_at), "ok", canonical_url(queued.entry.url), page, row["hash"])
-            self.connection.execute(INSERT_SIGHTING, seen)
-        elif first_page:
-            self._keep_first_page(key, queued, article, fetched, page)
-        self.keep_addresses(key, asked, "asked")
-        self.keep_addresses(key, [fetched.final_url], "reached")
-        if known is None or self._agrees(known, article):
-            self.keep_addresses(key, [article.url, *article.addresses], "stated")
-        attempts = queued.attempts + 1
-        if first_page:
-            came = validators(fetched)
-            self._settle(queued, key, attempts=attempts, next_look=next_look, etag_page=page, **came)
-        else:
-            self._settle(queued, key, attempts=attempts)
-        return key, known is None
-
-    def has_page(self, article: int) -> bool:
-        """Whether the archive keeps any page of an article; one that came from a file of articles has none."""
-        with explained(self.path):
-            rows = self.connection.execute(
-                "SELECT page FROM sightings WHERE article = ? AND page IS NOT NULL", (article,)
-            ).fetchall()
-        return self.pages.have_any(row["page"] for row in rows)
-
-    def text_on(self, article: int, page: str | None) -> str | None:
-        """Return the hash of the text that a page of an article was read as; None if it was not seen there."""
-        sql = "SELECT text FROM sightings WHERE article = ? AND page = ? AND text IS NOT NULL ORDER BY at DESC LIMIT 1"
-        row = self.connection.execute(sql, (article, page)).fetchone()
-        return row["text"] if row else None
-
     # -- inside
-
-    def _keep_first_page(
-        self, key: int, queued: Queued, article: Article, fetched: Fetched, page: str
-    ) -> None:
-        """Note what stands on the first page of an article whose texts came from a file.
-
-        Of a text that is held, the page only says what the file left open, such as its date.
-        """
-        record = record_row(article, fetched)
-        text = self.text_on(key, page) or str(record["hash"])
-        seen = (key, stamp(fetched.started_at), "ok", canonical_url(queued.entry.url), page, text)
-        self.connection.execute(INSERT_SIGHTING, seen)
-        held = {one["hash"] for one in self.connection.execute(HELD, {"article": key})}
-        today = self.connection.execute("SELECT * FROM articles WHERE id = ?", (key,)).fetchone()
-        readings = {text: record} if text not in held else {}
-        if text == record["hash"] == today["hash"]:
-            readings = {text: {name: record[name] if today[name] is None else today[name] for name in record}}
-        derive(self.connection, key, readings)
 
     def _meta(self, key: str) -> str | None:
         row = self.connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return row["value"] if row else None
 
-    def _know_itself(self, now: datetime) -> None:
+    def _know_itself(
+        self, now: datetime, variants: tuple[Group, ...] | None = None, *, reindex: bool = False
+    ) -> None:
         with self.transaction():
             rows = [("archive_id", str(uuid.uuid4())), ("created_at", stamp(now))]
             self.connection.executemany("INSERT OR IGNORE INTO meta VALUES (?, ?)", rows)
-            refill_if_stale(self.connection)
+            if reindex or not is_current(self.connection, variants):
+                refill(self.connection, variants)
+
+    @property
+    def variants(self) -> tuple[Group, ...]:
+        """The further spellings by which the search indexes are filled."""
+        with explained(self.path):
+            return groups_of(self.connection)
 
     def _pages(self, now: datetime) -> Pages:
         """Open the pages file, which is made once in an archive's life: a lost one is not replaced in silence."""
@@ -444,28 +329,6 @@ class Store:
         with self.transaction():
             self.connection.execute("INSERT OR IGNORE INTO meta VALUES ('pages_since', ?)", (stamp(now),))
         return pages
-
-    def _settle(
-        self,
-        queued: Queued,
-        article: int,
-        *,
-        attempts: int,
-        next_look: datetime | None = None,
-        etag: bytes | None = None,
-        last_modified: bytes | None = None,
-        etag_page: str | None = None,
-    ) -> None:
-        """Note that an entry is an article. One entry of an article carries its looks: the first."""
-        row = {
-            "id": queued.id,
-            "article": article,
-            "attempts": attempts,
-            "next_look": stamp_or_none(next_look),
-        }
-        self.connection.execute(
-            SETTLE, {**row, "etag": etag, "last_modified": last_modified, "etag_page": etag_page}
-        )
 
     def insert_fetch(
         self, run: int | None, source: str, kind: str, fetched: Fetched, receipt: Receipt
@@ -526,50 +389,6 @@ class Store:
             section=row["section"],
             garbled=bool(row["garbled"]),
         )
-
-    def _article_at(self, urls: Iterable[str]) -> int | None:
-        known = json.dumps(list(dict.fromkeys(canonical_url(url) for url in urls)))
-        sql = "SELECT min(article) FROM addresses WHERE kind <> 'stated' AND url IN (SELECT value FROM json_each(?))"
-        found = self.connection.execute(sql, (known,)).fetchone()[0]
-        return int(found) if found is not None else None
-
-    def _twin(self, source: str, article: Article, asked: Iterable[str]) -> int | None:
-        """Return the article that this page shows again, if the two agree.
-
-        Candidates live at an address that the page states as its own, at the same place under another scheme, with
-        another last slash or for telephones, or say the same in the same source. A canonical link alone proves nothing: sites exist whose every page names
-        the same one.
-        """
-        stated = map(canonical_url, (article.url, *article.addresses))
-        known = json.dumps(list(dict.fromkeys([*stated, *(twin for url in asked for twin in twins(url))])))
-        found = self.connection.execute(
-            TWINS, {"places": known, "source": source, "hash": text_hash(article)}
-        ).fetchall()
-        return next((row["id"] for row in found if self._agrees(row["id"], article)), None)
-
-    def _agrees(self, known: int, article: Article) -> bool:
-        row = self.connection.execute("SELECT * FROM articles WHERE id = ?", (known,)).fetchone()
-        if row["date"] != article.date:
-            return False
-        return bool(row["hash"] == text_hash(article)) or (
-            fold(row["headline"]) == fold(article.headline) and _alike(row["body"], article.body)
-        )
-
-    def _is_free(self, url: str, queued: Queued) -> bool:
-        """Whether a page may be filed under the address that it states: nobody's, and not another entry's."""
-        taken = "SELECT 1 FROM addresses WHERE url = :url UNION ALL SELECT 1 FROM entries WHERE url = :url AND id <> :id"
-        return self.connection.execute(taken, {"url": canonical_url(url), "id": queued.id}).fetchone() is None
-
-    def keep_addresses(self, article: int, urls: Iterable[str], kind: str) -> None:
-        """Note where an article was asked for or reached, or what it states of itself, within a transaction of the caller."""
-        for url in dict.fromkeys(map(canonical_url, urls)):
-            self.connection.execute(KEEP_ADDRESS, (url, article, kind))
-
-
-def _alike(one: str, other: str) -> bool:
-    """Whether two texts share most of the shorter one's words."""
-    first, second = set(fold(one).split()), set(fold(other).split())
-    return len(first & second) >= _ALIKE * min(len(first), len(second))
 
 
 def _prepare(connection: sqlite3.Connection) -> None:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from newsarchive.archive.derive import derive
 from newsarchive.archive.files import stamp
+from newsarchive.archive.filing import keep_addresses, text_on
 from newsarchive.archive.history import Sighting
 from newsarchive.archive.incoming import Incoming
 from newsarchive.archive.removal import removal_of, removed_answer
@@ -49,7 +50,7 @@ def take_in(store: Store, incoming: Incoming, now: datetime) -> tuple[int | None
     known = _article_at(connection, incoming.article.url, own)
     key = known if known is not None else _insert(connection, incoming, own, now)
     for kind in ("asked", "reached", "stated"):
-        store.keep_addresses(key, [url for url, one in incoming.addresses if one == kind], kind)
+        keep_addresses(store, key, [url for url, one in incoming.addresses if one == kind], kind)
     _keep_sightings(store, key, incoming, now)
     if known is None:
         return key, "new"
@@ -121,7 +122,7 @@ def _only_sighting(store: Store, key: int, incoming: Incoming, now: datetime) ->
     one that comes later stands a second later.
     """
     connection, url = store.connection, _own(incoming)[0]
-    text = store.text_on(key, incoming.page) or text_hash(incoming.article)
+    text = text_on(store, key, incoming.page) or text_hash(incoming.article)
     said_at = incoming.fetched_at or incoming.first_seen
     at = said_at or now
     seen = {"article": key, "text": text, "page": incoming.page}

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from newsarchive.archive.history import Sighting
+from newsarchive.archive.rows import EMPTIED
 
 Row = Mapping[str, object]
 Moment = tuple[datetime, str, str]
@@ -32,7 +33,6 @@ _DONE = (
     "next_try",
 )
 _KEPT = ("source", "feed", "link", "outcome", "detail", "attempts", "garbled")  # of what was removed
-_CLEARED = ("guid", "headline", "published", "byline", "section", "summary", "content", "etag", "last_modified", "next_try", "article")  # fmt: skip
 _NEVER: Moment = (datetime.min.replace(tzinfo=UTC), "", "")
 
 
@@ -103,7 +103,7 @@ def _bare(one: Row, other: Row) -> dict[str, object]:
     """Return a row of the queue that one of two says was removed: nothing is left of what the feed said."""
     removed = [row for row in (one, other) if row["state"] == "removed"]
     kept = min(removed, key=lambda row: (row["first_seen"], _comparable(row, _KEPT)))
-    return {**kept, **dict.fromkeys(_CLEARED)}
+    return {**kept, **dict.fromkeys(EMPTIED)}
 
 
 def later(row: Row, *clocks: str) -> tuple[object, ...]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import signal
+from itertools import islice
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
+from typer.core import TyperCommand
 
 NOTHING, USAGE, SOME_FAILED, NONE_FETCHED, UNUSABLE, LOCKED = 1, 2, 3, 4, 5, 75
 SIGNALLED = 128
@@ -34,8 +36,45 @@ Form = Annotated[
     Literal["jsonl", "csv", "md", "bib", "warc", "parquet"],
     typer.Option("--format", help="What to write: jsonl is read back by import, warc holds the pages."),
 ]
+Language = Annotated[
+    str | None, typer.Option("--language", metavar="CODE", help="Only articles in this language: ar, en.")
+]
+Within = Annotated[
+    Literal["text", "headline"],
+    typer.Option("--in", help="Where the words must stand: in the headline, or anywhere."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 DEFAULT_DB = Path("news.db")
+
+
+class QueryCommand(TyperCommand):
+    """A command whose words may begin with a hyphen: `search حلب -دمشق` forbids a word, and is no mistyped option."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer keeps its click to itself
+        """Read the words of the command line; options first, then the query in its order."""
+        return super().parse_args(ctx, self._options_first(args))
+
+    def _options_first(self, args: list[str]) -> list[str]:
+        flags = {
+            name: getattr(one, "is_flag", False)
+            for one in self.params
+            for name in [*one.opts, *one.secondary_opts]
+        }
+        flags |= dict.fromkeys(("-h", "--help"), True)
+        options: list[str] = []
+        query: list[str] = []
+        rest = iter(args)
+        for word in rest:
+            if word == "--":
+                query += rest
+            elif word in flags:
+                value = [] if flags[word] else list(islice(rest, 1))
+                if not (flags[word] or value):
+                    return [word]  # of which it is then said what is missing
+                options += [word, *value]
+            else:
+                (options if word.startswith("--") else query).append(word)
+        return [*options, "--", *query]
 
 
 def end_quietly_when_cut_off() -> None:

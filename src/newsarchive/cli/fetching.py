@@ -63,6 +63,10 @@ def fetch(
         say(f"{trouble.source}: {trouble.outcome}: {safe(trouble.url)}{because(trouble.detail)}")
     if report.not_sealed:
         say(f"not sealed: {safe(report.not_sealed)}")
+    if report.other_spellings and not quiet:
+        say(
+            f"{settings.path}: other spellings under [search] than the archive's; `newsarchive reindex` takes them"
+        )
     if not quiet or report.failed:
         typer.echo(report.summary())
     if report.interrupted_by:

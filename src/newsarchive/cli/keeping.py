@@ -1,4 +1,4 @@
-"""Commands that change what is kept: reextract, import, seal, remove, merge, snapshot."""
+"""Commands that change what is kept: reextract, reindex, import, seal, remove, merge, snapshot."""
 
 from __future__ import annotations
 
@@ -60,6 +60,22 @@ def reextract(  # noqa: PLR0917 - typer's options are keywords to the person who
         tell=lambda reading: screen.reading(reading, diff=diff),
     )
     typer.echo(report.summary(dry_run=dry_run))
+
+
+@app.command()
+def reindex(db: Db = DEFAULT_DB, config: ConfigFile = None) -> None:
+    """Fill the search indexes anew, with the spellings that feeds.toml adds under [search].
+
+    Example: newsarchive reindex --db news.db
+    """
+    from newsarchive.archive.reindexing import reindex as fill_again
+    from newsarchive.config import find, load
+
+    settings = load(find(config))
+    number = fill_again(db, settings.variants, datetime.now(UTC))
+    typer.echo(
+        f"{number} articles indexed, with {len(settings.variants)} groups of spellings of {settings.path}"
+    )
 
 
 @app.command("import")

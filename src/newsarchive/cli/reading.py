@@ -1,11 +1,11 @@
-"""Commands that read: search, show, extract, export, verify."""
+"""Commands that read: show, extract, export, verify."""
 
 from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +16,9 @@ from newsarchive.cli.common import (
     ConfigFile,
     Db,
     Form,
+    Language,
+    QueryCommand,
+    Within,
     app,
     because,
     end_quietly_when_cut_off,
@@ -23,43 +26,8 @@ from newsarchive.cli.common import (
 )
 from newsarchive.errors import ConfigError
 
-
-@app.command()
-def search(  # noqa: PLR0917 - typer's options are keywords to the person who types them
-    query: Annotated[
-        list[str],
-        typer.Argument(metavar="QUERY", help='Words, all of which must be there; "a phrase" in quotes.'),
-    ],
-    db: Db = DEFAULT_DB,
-    source: Annotated[str | None, typer.Option("--source", help="Only this outlet.")] = None,
-    since: Annotated[
-        str | None, typer.Option("--since", help="From this day: 2018, 2018-01, 2018-01-09 or 7d.")
-    ] = None,
-    until: Annotated[str | None, typer.Option("--until", help="Up to this day, in the same forms.")] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=1_000_000, help="The most results.")] = 20,
-    *,
-    as_json: AsJson = False,
-) -> None:
-    """Find articles, newest first. Hamzas, ة and ه, harakat, Arabic digits: as you like.
-
-    Example: newsarchive search '"التحالف الدولي"' --since 2018-01
-    """
-    from newsarchive.archive import Archive, parse_day
-    from newsarchive.terminal import Screen, hits_json
-
-    end_quietly_when_cut_off()
-    now = datetime.now(UTC)
-    first = parse_day(since, now=now) if since else None
-    last = parse_day(until, now=now, last=True) if until else None
-    with Archive(db) as archive:
-        hits = archive.search(" ".join(query), source=source, since=first, until=last, limit=limit)
-    if as_json:
-        typer.echo(hits_json(hits))
-    else:
-        Screen(sys.stdout).hits(hits)
-    if not hits:
-        say("nothing found")
-        raise typer.Exit(NOTHING)
+if TYPE_CHECKING:
+    from newsarchive.archive import Archive, Record
 
 
 @app.command()
@@ -74,6 +42,9 @@ def show(
     ] = False,
     diff: Annotated[
         bool, typer.Option("--diff", help="Show what changed from text to text, word by word.")
+    ] = False,
+    copies: Annotated[
+        bool, typer.Option("--copies", help="Show what its copies say otherwise, word by word.")
     ] = False,
     provenance: Annotated[
         bool, typer.Option("--provenance", help="Show when and how each page of it came.")
@@ -90,7 +61,7 @@ def show(
     from newsarchive.archive import Archive
     from newsarchive.terminal import Screen, record_json, safe
 
-    if raw and (revisions or diff or provenance or as_json):
+    if raw and (revisions or diff or copies or provenance or as_json):
         raise ConfigError("--raw writes the page and nothing else; leave the other options out")
     end_quietly_when_cut_off()
     with Archive(db) as archive:
@@ -100,7 +71,7 @@ def show(
             found = f"no article {safe(which)!r} in {db}"
             say(found if why is None else f"removed: {safe(which)}{because(why)}")
             raise typer.Exit(NOTHING)
-        if raw or revisions or diff or provenance:
+        if raw or revisions or diff or copies or provenance:
             from newsarchive.terminal_past import show_past
 
             show_past(
@@ -109,15 +80,30 @@ def show(
                 sys.stdout,
                 revisions=revisions,
                 diff=diff,
+                copies=copies,
                 provenance=provenance,
                 raw=raw,
                 as_json=as_json,
             )
             return
-    if as_json:
-        typer.echo(record_json(record))
-    else:
-        Screen(sys.stdout).record(record)
+        if as_json:
+            typer.echo(record_json(record, _copies_json(archive, record)))
+        else:
+            Screen(sys.stdout).record(record)
+            _show_copies(archive, record)
+
+
+def _copies_json(archive: Archive, record: Record) -> list[dict[str, object]]:
+    from newsarchive.terminal_past import copies_json
+
+    return copies_json(archive, record) if record.story is not None else []
+
+
+def _show_copies(archive: Archive, record: Record) -> None:
+    if record.story is not None:
+        from newsarchive.terminal_past import show_copies
+
+        show_copies(archive, record, sys.stdout)
 
 
 @app.command()
@@ -149,7 +135,7 @@ def extract(
         raise typer.Exit(NOTHING)
 
 
-@app.command("export")
+@app.command("export", cls=QueryCommand)
 def export_(  # noqa: PLR0917 - typer's options are keywords to the person who types them
     form: Form,
     query: Annotated[
@@ -165,6 +151,8 @@ def export_(  # noqa: PLR0917 - typer's options are keywords to the person who t
         str | None, typer.Option("--since", help="From this day: 2018, 2018-01, 2018-01-09 or 7d.")
     ] = None,
     until: Annotated[str | None, typer.Option("--until", help="Up to this day, in the same forms.")] = None,
+    language: Language = None,
+    within: Within = "text",
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only so many, the newest.")] = None,
     *,
     excel: Annotated[bool, typer.Option("--excel", help="CSV that Excel opens by a double click.")] = False,
@@ -185,6 +173,8 @@ def export_(  # noqa: PLR0917 - typer's options are keywords to the person who t
             source=source,
             since=parse_day(since, now=now) if since else None,
             until=parse_day(until, now=now, last=True) if until else None,
+            language=language,
+            in_headline=within == "headline",
             limit=limit,
             excel=excel,
         )

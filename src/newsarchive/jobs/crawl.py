@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Literal, TypeVar
 
 from newsarchive.arabic import fold
+from newsarchive.archive.filing import article_of, has_page, keep_article, settle
 from newsarchive.archive.history import CONFIRMED_BY
 from newsarchive.archive.looks import Known, Look, Seen, keep_look, known_article
 from newsarchive.archive.pages import Receipt
@@ -153,15 +154,15 @@ class Crawl:
         if (why := removal_of(self.store, keys(queued.entry))) is not None:
             refuse(self.store, queued, why, self.now())
             return Outcome(slug="removed", kind="rejected", detail=why)
-        known = self.store.article_of(queued.entry)
-        if known is None or not self.store.has_page(known):
+        known = article_of(self.store, queued.entry)
+        if known is None or not has_page(self.store, known):
             return None
-        self.store.settle(queued, known)
+        settle(self.store, queued, known)
         return Outcome(slug="known", kind="article", article=known)
 
     async def _make(self, source: Source, queued: Queued, fetched: Fetched, receipt: Receipt) -> Outcome:
         """Make an article of a page, or note why it is none; one that is known is read as when it is looked at."""
-        known = self.store.article_of(queued.entry)
+        known = article_of(self.store, queued.entry)
         result = await self._read(source, queued.entry if known is None else bare(queued.entry), fetched)
         if isinstance(result, Article) and not speaks_of(queued.entry, result, fetched):
             result = Rejected(
@@ -174,7 +175,8 @@ class Crawl:
             born = sort_at(result, now)
             if known is not None:
                 born = min(born, known_article(self.store, known).born)
-            key, new = self.store.keep_article(
+            key, new = keep_article(
+                self.store,
                 self._run,
                 source.key,
                 queued,
@@ -209,8 +211,8 @@ class Crawl:
         """Look at an article again and note what became of it; what cannot be learnt now is left to the next look."""
         known = known_article(self.store, article)
         last = known.last
-        arrival = self.store.pages.arrival(last.page, last.url, last.at) if last and last.page else None
-        url = place_to_ask(known, queued.entry.url, arrival)
+        reached = self.store.pages.reached(last.page, last.url, last.at) if last and last.page else None
+        url = place_to_ask(known, queued.entry.url, reached)
         marked = queued.etag_page if url == queued.entry.url and queued.etag_page in known.texts else None
         fetched = await self._door.get(
             url,
@@ -227,8 +229,7 @@ class Crawl:
         removed = Rejected(reason="removed", detail=why) if why is not None else None
         seen = removed or judge_answer(known, fetched, receipt.page, marked)
         if seen is None:
-            page = str(receipt.page)
-            seen = await self._look_closely(source, queued.entry, known, fetched, page=page, last=arrival)
+            seen = await self._look_closely(source, queued.entry, known, fetched, str(receipt.page))
         return keep_look(
             self.store,
             self._run,
@@ -242,13 +243,18 @@ class Crawl:
         )
 
     async def _look_closely(
-        self, source: Source, entry: Entry, known: Known, fetched: Fetched, *, page: str, last: Fetched | None
+        self, source: Source, entry: Entry, known: Known, fetched: Fetched, page: str
     ) -> Seen | Rejected:
-        """Read a page and, if it says something else than the article of today, the one that was seen last in the same way."""
+        """Read a page and, if it says something else than the article of today, the one that was seen last in the same way.
+
+        From one that is damaged nothing is learnt; `verify` tells of it.
+        """
         without = bare(entry)
         reading = await self._read(source, without, fetched)
         if isinstance(reading, Article) and text_hash(reading) == known.text:
             return Seen(outcome="ok", page=page, text=known.text)
+        seen, pages = known.last, self.store.pages
+        last = pages.arrival(seen.page, seen.url, seen.at, if_whole=True) if seen and seen.page else None
         before = await self._read(source, without, last) if last else None
         return judge_reading(known, fetched, page, reading, last=last, reading_of_last=before)
 

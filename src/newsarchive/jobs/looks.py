@@ -30,7 +30,7 @@ _HIDDEN = re.compile(r"<(?=(?:script|style|template|noscript)\b)", re.IGNORECASE
 _HIDDEN_END = re.compile(r"</(?:script|style|template|noscript)\s*>", re.IGNORECASE)
 
 
-def place_to_ask(known: Known, url: str, last: Fetched | None) -> str:
+def place_to_ask(known: Known, url: str, last: str | None) -> str:
     """Return the address at which to look: the article's own, unless that one was missing the last time and the article moved.
 
     A site that gives up its old addresses deletes nothing. So what says that an article is gone is never one address alone, if it
@@ -39,10 +39,10 @@ def place_to_ask(known: Known, url: str, last: Fetched | None) -> str:
     Args:
         known: the article.
         url: the address at which it was asked for at first.
-        last: the page that was seen last; None if it is not there any more.
+        last: where the page was reached that was seen last; None if that is not there any more.
     """
-    moved = last is not None and not same_place(last.final_url, url) and not is_home(last.final_url)
-    return last.final_url if last is not None and moved and known.misses % 2 else url
+    moved = last is not None and not same_place(last, url) and not is_home(last)
+    return last if last is not None and moved and known.misses % 2 else url
 
 
 def judge_answer(
@@ -85,7 +85,7 @@ def judge_reading(
         fetched: the page.
         page: SHA-256 of its bytes.
         reading: what it reads as, with the bare entry.
-        last: the page that was seen last; None if it is not there any more.
+        last: the page that was seen last; None if it is not there any more, or damaged.
         reading_of_last: what that reads as now, with the bare entry.
     """
     if isinstance(reading, Rejected):

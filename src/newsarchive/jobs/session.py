@@ -74,7 +74,7 @@ def session(
         raise ConfigError(
             f"this machine's clock says {world.now():%Y-%m-%d}; set it first, for dates and waiting times depend on it"
         )
-    with Store.open(db, world.now()) as store:
+    with Store.open(db, world.now(), variants=config.variants) as store:
         run = store.begin_run(version("newsarchive"), world.now())
         outcome = "failed"
         try:

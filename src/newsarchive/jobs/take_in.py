@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from newsarchive.archive.files import stamp
+from newsarchive.archive.filing import settle
 from newsarchive.archive.incoming import Broken, Incoming, page_of, read_line
 from newsarchive.archive.store import Store
 from newsarchive.archive.taking_in import is_removed, take_in
@@ -136,7 +137,7 @@ def _keep_page(store: Store, source: Source, article: Article, fetched: Fetched,
     with store.transaction():
         key, fate = take_in(store, incoming, now)
     if key is not None:
-        store.settle(store.enqueue(source.key, Entry(url=fetched.url), now), key)
+        settle(store, store.enqueue(source.key, Entry(url=fetched.url), now), key)
     return Outcome(slug=fate, kind="article", article=key)
 
 

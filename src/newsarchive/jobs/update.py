@@ -61,6 +61,7 @@ class Report:
         queue: entries that were due; `pages` of them were worked on, `left` were left for later.
         looks: articles that were looked at again, and of which something was learnt; the next three are counts of those.
         troubles: the feeds of the sources that failed.
+        other_spellings: whether feeds.toml has other spellings for searching than the archive's indexes.
         not_sealed: why what is new could not be sealed; empty if it was, or was not due.
     """
 
@@ -83,6 +84,7 @@ class Report:
     left: int = 0
     seconds: float = 0.0
     troubles: list[Trouble] = field(default_factory=list)
+    other_spellings: bool = False
     not_sealed: str = ""
     interrupted_by: int | None = None
 
@@ -178,7 +180,7 @@ def update(
         report, force=force, progress=progress, sleep=world.sleep, closing=started + _LONGEST.total_seconds()
     )
     try:
-        session(db, config, lambda crawl: one.all(crawl, sources), world=world, counts=report.counts)
+        session(db, config, lambda crawl: one.all(crawl, config, sources), world=world, counts=report.counts)
     except InterruptedRunError as interrupted:
         report.interrupted_by = interrupted.signal
     report.seconds = time.monotonic() - started
@@ -203,8 +205,9 @@ class _Update:
         self._sleep = sleep
         self._closing = closing
 
-    async def all(self, crawl: Crawl, sources: Sequence[Source]) -> None:
+    async def all(self, crawl: Crawl, config: Config, sources: Sequence[Source]) -> None:
         """Work on all sources side by side; what one of them does touches no other."""
+        self._report.other_spellings = crawl.store.variants != config.variants
         _adopt(crawl)
         try:
             async with asyncio.TaskGroup() as group:

@@ -1,0 +1,169 @@
+"""What a search matches in a text, in the original spelling: its words are matched again, with their spans."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache, partial
+
+from newsarchive.arabic import Lexicon, fold_word, word_spans
+from newsarchive.archive.copies import Story
+from newsarchive.archive.query import Node, Reading, Term, leaves
+from newsarchive.archive.records import Record
+
+_CUT = "…"
+_SNIPPET = 220  # characters of body around the matches
+_WORDS_KEPT = 1 << 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """An article that a search found.
+
+    Attributes:
+        record: the article.
+        headline_marks: spans (start, end) of the headline that match.
+        snippet: the part of lede and body around the first matches, in the original spelling; «…» where it is cut.
+        snippet_marks: spans of the snippet that match.
+        story: what it stands for, if hits are stories.
+    """
+
+    record: Record
+    headline_marks: tuple[tuple[int, int], ...]
+    snippet: str
+    snippet_marks: tuple[tuple[int, int], ...]
+    story: Story | None = None
+
+
+class Marker:
+    """Finds what a search matches in a record.
+
+    Args:
+        node: the query.
+        lexicon: of the archive.
+        reading: how its words are meant; None: any of them, in any reading.
+    """
+
+    def __init__(self, node: Node, lexicon: Lexicon, reading: Reading | None) -> None:
+        kind = _Exact if reading == "words" else partial(_Loose, reading=reading)
+        terms = list(leaves(node))
+        self._of_headline = kind(terms, lexicon)
+        self._of_text = kind([term for term in terms if not term.in_headline], lexicon)
+
+    def hit(self, record: Record) -> Hit:
+        """Mark what matches, and choose the part of the text to show."""
+        text = "\n".join(part for part in (record.lede, record.body) if part)
+        found = self._of_text.spans(text)
+        start, end = _window(text, found)
+        before, after = _CUT if start else "", _CUT if end < len(text) else ""
+        shift = len(before) - start
+        marks = tuple((a + shift, b + shift) for a, b in found if start <= a and b <= end)
+        return Hit(
+            record=record,
+            headline_marks=tuple(self._of_headline.spans(record.headline)),
+            snippet=before + text[start:end] + after,
+            snippet_marks=marks,
+        )
+
+
+class _Exact:
+    """Matches as `articles_fts` does: words by themselves or by their forms, phrases where their words stand together."""
+
+    def __init__(self, terms: list[Term], lexicon: Lexicon) -> None:
+        single = [term for term in terms if len(term.words) == 1]
+        self._phrases = [term for term in terms if len(term.words) > 1]
+        short = [word for term in self._phrases for word in lexicon.shorter_names(list(term.words))]
+        self._words = frozenset([*short, *(term.words[0] for term in single if not term.prefix)])
+        self._prefixes = tuple(term.words[0] for term in single if term.prefix)
+        self._names = [name for word in self._words for name in lexicon.longer_names(word)]
+        self._forms = lexicon.forms
+        # What matches ends with one of the words or with another form of one, or so and the alef of a tanwin: quick to see, and few do.
+        ends = {*self._words, *(form for word in self._words for form in self._forms(word))}
+        self._ends = tuple({end + alef for end in ends for alef in ("", "ا")})
+        self._is_match = lru_cache(maxsize=_WORDS_KEPT)(self._judge)  # a text repeats its words
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        words = list(word_spans(text))
+        found = {(start, end) for start, end in words if self._is_match(text[start:end])}
+        if self._phrases or self._names:
+            folded = [fold_word(text[start:end]) for start, end in words]
+            for at, length in self._places(text, words, folded):
+                found.add((words[at][0], words[at + length - 1][1]))
+        return _outermost(found)
+
+    def _places(
+        self, text: str, words: list[tuple[int, int]], folded: list[str]
+    ) -> Iterator[tuple[int, int]]:
+        """Yield where the words of a phrase or of a longer name stand one after another, and how many they are."""
+        for at in range(len(folded)):
+            for term in self._phrases:
+                *before, last = term.words
+                there = folded[at : at + len(term.words)]
+                ends = len(there) == len(term.words) and (
+                    there[-1].startswith(last) if term.prefix else there[-1] == last
+                )
+                if ends and there[:-1] == before:
+                    yield at, len(there)
+            for name in self._names:
+                if folded[at + 1 : at + len(name)] == name[1:] and (
+                    folded[at] == name[0] or name[0] in self._forms(text[slice(*words[at])])
+                ):
+                    yield at, len(name)
+
+    def _judge(self, printed: str) -> bool:
+        folded = fold_word(printed)
+        if folded in self._words or folded.startswith(self._prefixes):
+            return True
+        if not self._prefixes and not folded.endswith(self._ends):
+            return False
+        forms = self._forms(printed)
+        return not self._words.isdisjoint(forms) or any(form.startswith(self._prefixes) for form in forms)
+
+
+class _Loose:
+    """Matches as `articles_stems` does."""
+
+    def __init__(self, terms: list[Term], lexicon: Lexicon, reading: Reading | None) -> None:
+        whole = [term.printed[: len(term.printed) - term.prefix] for term in terms]
+        pairs = [
+            lexicon.terms_of(word) for words in whole for word in words if not lexicon.is_function_word(word)
+        ]
+        tiers = {"forms": (0,), "stems": (1,)}.get(reading or "", (0, 1))
+        self._terms = frozenset(pair[tier] for pair in pairs for tier in tiers)
+        self._prefixes = tuple(term.words[-1] for term in terms if term.prefix)
+        self._terms_of = lexicon.terms_of
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        return [(start, end) for start, end in word_spans(text) if self._is_match(text[start:end])]
+
+    def _is_match(self, printed: str) -> bool:
+        terms = self._terms_of(printed)
+        return not self._terms.isdisjoint(terms) or terms[0].startswith(self._prefixes)
+
+
+def _outermost(spans: set[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Drop the spans that lie within another."""
+    kept: list[tuple[int, int]] = []
+    for span in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if not kept or span[1] > kept[-1][1]:
+            kept.append(span)
+    return kept
+
+
+def _window(text: str, found: list[tuple[int, int]]) -> tuple[int, int]:
+    """Choose the part of `text` to show: from a little before the match that most others follow closely."""
+    if not found:
+        return 0, _word_end(text, _SNIPPET)
+    starts = [start for start, _ in found]
+    best = max(range(len(starts)), key=lambda n: (bisect_left(starts, starts[n] + _SNIPPET * 3 // 4) - n, -n))
+    start = max(0, found[best][0] - _SNIPPET // 4)
+    start = start and text.rfind(" ", 0, start) + 1
+    return start, max(_word_end(text, start + _SNIPPET), found[best][1])
+
+
+def _word_end(text: str, end: int) -> int:
+    if end >= len(text):
+        return len(text)
+    space = text.rfind(" ", 0, end)
+    return space if space > end - 40 else end
