@@ -94,7 +94,7 @@ def test_a_new_archive_is_two_files_with_our_marks_that_others_cannot_read(path:
         pass
     for file, mark in ((path, files.APPLICATION_ID), (files.pages_path(path), files.PAGES_APPLICATION_ID)):
         assert rows(file, "PRAGMA application_id") == [(mark,)]
-        assert rows(file, "PRAGMA user_version") == [(files.SCHEMA,)]
+        assert rows(file, "PRAGMA user_version") == [(files._SCHEMAS[mark],)]
         assert rows(file, "PRAGMA journal_mode") == [("wal",)]
         assert stat.S_IMODE(file.stat().st_mode) == 0o640
     assert rows(path, "SELECT value FROM meta WHERE key = 'archive_id'") == rows(

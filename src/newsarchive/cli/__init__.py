@@ -18,7 +18,7 @@ from typing import Annotated
 import typer
 from typer.main import get_command_name
 
-from newsarchive.cli import counting, fetching, keeping, reading, searching  # noqa: F401 - their commands come with them
+from newsarchive.cli import counting, fetching, keeping, reading, searching, serving  # noqa: F401 - their commands come with them
 from newsarchive.cli.common import (
     LOCKED,
     NOTHING,
