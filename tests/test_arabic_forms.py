@@ -32,10 +32,16 @@ WORDS = st.text("ابتدسعشمنيىةءأإؤئكلوف \u0651", max_size=40
         ("القوات", "قوات"),
         ("الغاز", "غاز"),
         ("والله", "الله"),
+        ("للآن", "الآن"),
         ("بإيران", "ايران إيران"),
         ("وبإدلب", "ادلب بادلب"),
         ("لقوات", "قوات"),
         ("للسوريين", "السوريين سوريين"),
+        ("بالوزارة", "وزارة وزاره"),
+        ("كحلب", "حلب"),
+        ("كمصر", "مصر"),
+        ("بروسيا", "روسيا"),
+        ("لله", "الله"),
     ],
 )
 def test_a_word_is_found_without_its_clitics(printed: str, typed: str) -> None:
@@ -70,6 +76,20 @@ def test_a_word_is_found_without_its_clitics(printed: str, typed: str) -> None:
         ("الذي", "ذي"),
         ("كردستان", "ردستان"),
         ("فلسطين", "لسطين"),
+        ("وابل", "ابل"),
+        ("وسادة", "ساده"),
+        ("فروسية", "روسيه"),
+        ("كأسه", "اسه"),
+        ("فأرة", "اره"),
+        ("التي", "تي"),
+        ("والتي", "تي"),
+        ("التزامها", "تزامها"),
+        ("الألمانيين", "مانيين"),
+        ("للبنان", "بنان"),
+        ("للسعودية", "لسعودية"),
+        ("فعاليات", "عاليات"),
+        ("وفاتها", "فاتها"),
+        ("بيانه", "يانة"),
     ],
 )
 def test_a_letter_of_the_root_is_no_clitic(printed: str, never: str) -> None:
@@ -94,6 +114,56 @@ def test_a_letter_of_the_root_is_no_clitic(printed: str, never: str) -> None:
 )
 def test_a_word_is_found_in_its_other_spellings(printed: str, typed: str) -> None:
     assert set(typed.split()) <= set(forms(printed))
+
+
+# Behind «لل» they stand as they stand behind «ال», though ل and their letters begin another word, too.
+BEHIND_LAM_LIST = (
+    "قوات هيئة مياه إنسان ولايات ولاية أزمة أزمات أمين قلق قمة حد حق حج حي حمى هوية بنية بنات بنين باب عين يونان إيمان بث دنيا"
+    " وعي كمية فقه عيون ورد شكر ذات غاية"
+)
+# Behind «لل» they have lost ال, but not their own ل.
+WITH_LAM_LIST = "لاجئين لاجئ لاعبين لبنان لقاء لغة لجنة لواء لوحة ليرة ليبيا لحظة لوائح"
+# An ending makes no inflection of every word: «بلغة» is none of «بلغ», «وجبهة» none of «وجبة».
+HIDDEN_CLITIC_LIST = (
+    "لغزة بولاية لولاية كولاية وجبهة وعودة برأي بعقوبات بطريقة بكميات بلغة ولغة بكرة وكرة بليرة وعدة بعدة وجودة ولديه"
+    " وأدى وأحد وأدت فأكد بأسهم فأسهم والأسهم بالأسهم والأهم وآخر وسادت وكانت بقوات"
+)
+HIDDEN_ARTICLE_LIST = "التأمين التهم التهمة الهام الهامة الواحة الواحات القابون الياسين التحف الهيئة"
+
+
+@pytest.mark.parametrize("word", BEHIND_LAM_LIST.split())
+def test_a_word_is_found_behind_two_lams(word: str) -> None:
+    assert fold_word(word) in map(fold_word, forms(f"لل{word}"))
+
+
+@pytest.mark.parametrize("word", WITH_LAM_LIST.split())
+def test_a_word_with_a_lam_of_its_own_is_found_behind_the_other(word: str) -> None:
+    assert fold_word(word) in map(fold_word, forms(f"ل{word}"))
+
+
+@pytest.mark.parametrize("word", ["آن", "إيمان", "أمن", "إنسان"])
+def test_a_printed_hamza_decides_what_stands_behind_two_lams(word: str) -> None:
+    assert f"ل{fold_word(word)}" not in map(fold_word, forms(f"لل{word}"))
+
+
+@pytest.mark.parametrize("printed", HIDDEN_CLITIC_LIST.split())
+def test_a_clitic_is_taken_off_where_only_an_ending_hides_it(printed: str) -> None:
+    assert fold_word(printed[1:]) in map(fold_word, forms(printed))
+
+
+@pytest.mark.parametrize("printed", ["بلغه", "وجبهه", "بطريقه", "وعوده"])
+def test_a_clitic_is_taken_off_before_a_carelessly_printed_feminine_ending_too(printed: str) -> None:
+    assert printed[1:] in forms(printed)
+
+
+@pytest.mark.parametrize("printed", HIDDEN_ARTICLE_LIST.split())
+def test_an_article_is_taken_off_though_a_listed_word_with_an_ending_looks_like_it(printed: str) -> None:
+    assert fold_word(printed[2:]) in map(fold_word, forms(printed))
+
+
+@pytest.mark.parametrize("printed", ["سورياً", "روسيًا", "تركياً", "وسورياً"])
+def test_a_countrys_adjective_keeps_its_last_letter_when_it_loses_its_tanwin(printed: str) -> None:
+    assert {word[-1] for word in (*forms(printed), fold(printed))} == {"ي"}
 
 
 def test_an_adjective_is_no_spelling_of_its_country() -> None:

@@ -7,17 +7,30 @@ import io
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from newsarchive import cli
+from newsarchive.archive import Archive
+from newsarchive.archive.files import pages_path
+from newsarchive.archive.merging import merge
+from newsarchive.archive.removal import remove
 from newsarchive.archive.saved import FILE
+from newsarchive.archive.snapshot import snapshot
 from newsarchive.archive.store import Store
+from newsarchive.archive.withdrawing import bring_back, remember, withdraw
+from newsarchive.errors import ArchiveError
+from newsarchive.jobs.take_in import import_lines
+from newsarchive.models import Entry, Rejected
+from sealed import DAY, article, keep
 from stock import NOW, Piece, put, stocked
 
 PIECES = [
@@ -66,7 +79,7 @@ def run(
 
     yield run
     signal.signal(signal.SIGPIPE, pipes)
-    assert not state.exists() or [path.name for path in state.iterdir()] == [FILE]
+    assert {path.name for path in state.glob("*") if path.suffix != ".lock"} <= {FILE}
 
 
 @pytest.fixture
@@ -271,6 +284,147 @@ def test_a_saved_search_shows_all_it_finds_and_what_a_limit_left_the_next_time(r
     assert run("search", "--new", "any", "--csv") == Done(1, "", "")
 
 
+def test_an_option_of_a_saved_search_is_turned_off_for_once_or_by_giving_the_query_again(run: Run) -> None:
+    words = ["search", "كتاب", "--new", "book", "--in", "headline", "--reading", "stems"]
+    assert run(*words, "--ids").out == "3\n2\n"
+    assert run("search", "--new", "book", "--ids").out == ""
+    assert run("search", "--new", "book", "--ids", "--in", "text", "--reading", "words").out == "5\n"
+    (saved,) = json.loads(run("searches", "--json").out)
+    assert saved["asked"] == {"query": "كتاب", "in": "headline", "reading": "stems"}
+    run("search", "كتاب", "--new", "book", "--any")
+    (saved,) = json.loads(run("searches", "--json").out)
+    assert saved["asked"] == {"query": "كتاب", "any": True}
+    run("search", "كتاب", "--new", "book")
+    (saved,) = json.loads(run("searches", "--json").out)
+    assert saved["asked"] == {"query": "كتاب"}
+    assert "holds no word" in run("search", "", "--new", "book").err
+
+
+# -- what is shown once is the article, wherever it is filed
+
+
+@pytest.fixture
+def news(run: Callable[..., Done], tmp_path: Path) -> tuple[Path, Callable[[], str]]:
+    """Name an archive, and what a saved search shows of it: the articles' numbers."""
+    path = tmp_path / "own.db"
+
+    def new() -> str:
+        return run("search", "قطن", "--new", "cotton", "--ids", "--sort", "oldest", "--db", str(path)).out
+
+    return path, new
+
+
+def told(path: Path, at: str, claim: str = "", text: str = "خبر", *, when: datetime = NOW) -> None:
+    """Fetch an article from an address; its page claims another."""
+    made = article(claim or at, f"{text} القطن", f"{text}: بيع القطن.")
+    with Store.open(path, NOW) as store:
+        keep(store, made, entry=Entry(url=at, headline=made.headline), at=when)
+
+
+def brought(path: Path, *addresses: tuple[str, str], text: str = "خبر") -> None:
+    """Import an article that was seen at these addresses."""
+    known = [{"url": url, "kind": kind} for url, kind in addresses]
+    line = {"url": addresses[0][0], "addresses": known, "source": "wadi", "headline": f"{text} القطن"}
+    content = json.dumps({**line, "body": f"{text}: بيع القطن."}).encode()
+    done = import_lines(path, io.BytesIO(content), tell=print, now=lambda: NOW)
+    assert done.refused == 0
+
+
+A, B, C = (f"https://wadi.example/{letter}" for letter in "abc")
+News = tuple[Path, Callable[[], str]]
+
+
+def test_an_address_that_goes_back_to_its_owner_neither_hides_one_nor_shows_the_other_again(
+    news: News,
+) -> None:
+    path, new = news
+    told(path, A, claim=B)
+    assert new() == "1\n"
+    told(path, B, text="شأن آخر")
+    assert new() == "2\n"
+    assert new() == ""
+
+
+def test_what_a_merge_files_elsewhere_was_shown_and_what_it_brings_was_not(
+    news: News, tmp_path: Path
+) -> None:
+    path, new = news
+    told(path, A, claim=C, when=NOW + DAY)
+    assert new() == "1\n"
+    other = tmp_path / "other.db"
+    told(other, A, claim=B)
+    told(other, C, text="شأن آخر")
+    merge(path, other, NOW + DAY)
+    with Archive(path) as archive:
+        assert [archive.article(number).url for number in (1, 2)] == [B, C]  # type: ignore[union-attr]
+    assert new() == "2\n"
+    assert new() == ""
+
+
+def test_two_articles_that_a_merge_finds_to_be_one_were_shown_if_one_was(news: News, tmp_path: Path) -> None:
+    path, new = news
+    told(path, B)
+    told(path, C, text="شأن آخر")
+    assert new() == "1\n2\n"
+    told(path, A, text="لم يعرض")
+    other = tmp_path / "other.db"
+    brought(other, (A, "asked"), (B, "reached"))
+    merge(path, other, NOW + DAY)
+    assert new() == ""
+
+
+def test_an_article_that_is_imported_again_was_shown_at_whatever_further_address(news: News) -> None:
+    path, new = news
+    brought(path, (B, "asked"), (C, "stated"))
+    assert new() == "1\n"
+    brought(path, (B, "asked"), (A, "asked"), (C, "reached"))
+    assert new() == ""
+
+
+def test_an_article_that_is_withdrawn_and_back_was_shown(news: News) -> None:
+    path, new = news
+    told(path, A, claim=B)
+    assert new() == "1\n"
+    with Store.open(path, NOW) as store, store.transaction():
+        row = store.connection.execute("SELECT * FROM articles").fetchone()
+        remember(store.connection, 1)
+        withdraw(store.connection, 1, Rejected(reason="listing"))
+    assert new() == ""
+    told(path, B, text="شأن آخر")
+    assert new() == "2\n"
+    with Store.open(path, NOW) as store, store.transaction():
+        bring_back(store.connection, 1, 1, dict(row), next_look=None)
+    assert new() == ""
+
+
+def test_a_number_that_is_given_again_after_a_snapshot_was_restored_hides_nothing(
+    news: News, tmp_path: Path
+) -> None:
+    path, new = news
+    told(path, A)
+    assert new() == "1\n"
+    snapshot(path, tmp_path / "kept.db")
+    told(path, B, text="شأن آخر")
+    assert new() == "2\n"
+    for kept, file in ((tmp_path / "kept.db", path), (tmp_path / "kept.pages.db", pages_path(path))):
+        kept.replace(file)
+    told(path, C, text="شأن ثالث")
+    assert new() == "2\n"
+    told(path, B, text="شأن آخر")
+    assert new() == ""
+
+
+def test_what_was_removed_takes_nothing_with_it(news: News) -> None:
+    path, new = news
+    told(path, A, claim=B)
+    assert new() == "1\n"
+    remove(path, A, "طلب", NOW + DAY)
+    told(path, B, text="شأن آخر")
+    told(path, C, text="شأن ثالث")
+    assert new() == "2\n3\n"
+    assert new() == ""
+
+
 def test_saved_searches_are_listed_and_forgotten(run: Run) -> None:
     none = run("searches")
     assert (none.code, none.out) == (1, "")
@@ -325,6 +479,106 @@ def test_a_terminal_is_told_how_many_more_there_are(run: Run) -> None:
     os.close(terminal)
     assert (one.returncode, err) == (0, b"newsarchive: 2 of 4; --limit shows more of them\n")
     assert run("search", "حلب", "--limit", "2").err == ""
+
+
+def test_a_file_is_not_cut_at_twenty_in_silence(tmp_path: Path) -> None:
+    db = stocked(tmp_path / "many.db", [Piece(headline=f"حلب {number}") for number in range(23)])
+    with command("search", "حلب", "--csv", "--db", str(db), stdout=subprocess.PIPE) as one:
+        out, err = one.communicate()
+    assert len(out.splitlines()) == 21
+    assert err == b"newsarchive: 20 of 23; --limit shows more of them\n"
+
+
+@pytest.mark.parametrize(
+    "words", [["search", "حلب"], ["search", "حلب", "--new", "x"], ["searches"], ["stats"], ["--help"]]
+)
+def test_a_closed_standard_output_is_exit_5_and_one_line(run: Run, state: Path, words: list[str]) -> None:  # noqa: ARG001 - for its archive
+    whole = ["sh", "-c", 'exec "$@" >&-', "sh", sys.executable, "-m", "newsarchive", *words]
+    done = subprocess.run(whole, check=False, stderr=subprocess.PIPE)
+    assert (done.returncode, done.stderr.count(b"\n")) == (5, 1)
+    assert b"standard output is closed" in done.stderr
+    assert not state.exists()
+
+
+def test_an_interruption_while_the_program_is_imported_is_no_traceback(tmp_path: Path) -> None:
+    probe = "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n"
+    (tmp_path / "typer.py").write_text(probe)
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    for how in (["-m", "newsarchive", "search"], ["-c", "from newsarchive.__main__ import main; main()"]):
+        done = subprocess.run(
+            [sys.executable, *how],
+            check=False,
+            env=environment,
+            capture_output=True,
+        )
+        assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, b"", b"")
+
+
+# -- an archive that is not as this program leaves it
+
+
+def changed(path: Path, sql: str, *values: object) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(sql, values)
+
+
+@pytest.mark.parametrize(
+    "value", ["[1]", '[["حلب", 5]]', "null", "3", '{"حلب": 1}', '["حلب"]', "[[", "", "[[[]]]"]
+)
+def test_damaged_spellings_are_exit_5_and_one_line(run: Run, tmp_path: Path, value: str) -> None:
+    path = stocked(tmp_path / "own.db", PIECES[:1])
+    changed(path, "UPDATE meta SET value = ? WHERE key = 'variants'", value)
+    for words in (["search", "حلب"], ["search", "حلب", "--new", "x"], ["export", "--format", "csv", "حلب"]):
+        done = run(*words, "--db", str(path))
+        assert (done.code, done.out, done.err.count("\n")) == (5, "", 1)
+        assert "damaged" in done.err
+
+
+def test_an_archive_without_its_id_is_exit_5_and_one_line(run: Run, tmp_path: Path) -> None:
+    path = stocked(tmp_path / "own.db", PIECES[:1])
+    changed(path, "DELETE FROM meta WHERE key = 'archive_id'")
+    for words in (["search", "حلب", "--new", "x"], ["searches"]):
+        done = run(*words, "--db", str(path))
+        assert (done.code, done.out, done.err.count("\n")) == (5, "", 1)
+        assert "damaged" in done.err
+
+
+def test_an_index_of_a_newer_program_is_read_with_a_word_and_never_filled_anew(
+    run: Run, tmp_path: Path
+) -> None:
+    path = stocked(tmp_path / "own.db", PIECES[:1])
+    changed(path, "UPDATE meta SET value = '99' WHERE key = 'fold_version'")
+    done = run("search", "حلب", "--ids", "--db", str(path))
+    assert (done.code, done.out) == (0, "1\n")
+    assert done.err == (
+        "newsarchive: the search index was filled by a newer newsarchive, so not all may be found; upgrade this one\n"
+    )
+    for how in ({}, {"reindex": True}):
+        with (
+            pytest.raises(ArchiveError, match=f"^{path}: was written by a newer"),
+            Store.open(path, NOW, **how),
+        ):
+            pass
+    with closing(sqlite3.connect(path)) as connection:
+        (kept,) = connection.execute("SELECT value FROM meta WHERE key = 'fold_version'").fetchone()
+    assert kept == "99"
+
+
+def test_of_an_index_of_older_rules_it_is_said_that_the_next_write_brings_it_up_to_date(
+    run: Run, tmp_path: Path
+) -> None:
+    path = stocked(tmp_path / "own.db", PIECES[:1])
+    for older in (
+        "UPDATE meta SET value = '1' WHERE key = 'fold_version'",
+        "DELETE FROM meta WHERE key = 'fold_version'",
+    ):
+        changed(path, older)
+        done = run("search", "حلب", "--ids", "--db", str(path))
+        assert (done.code, done.out, done.err.count("\n")) == (0, "1\n", 1)
+        assert "the next fetch brings it up to date, or at once reindex" in done.err
+        with Store.open(path, NOW):
+            pass
+        assert run("search", "حلب", "--ids", "--db", str(path)) == Done(0, "1\n", "")
 
 
 # -- export

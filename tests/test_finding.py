@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from newsarchive.archive import Archive
-from newsarchive.archive.finding import Filters, Match, any_of, best, best_of_any, count, in_order
+from newsarchive.archive.finding import Filters, any_of, best, best_of_any, count, in_order, narrowed
+from newsarchive.archive.matching import Index, Match
 from newsarchive.archive.store import Store
 from newsarchive.models import Source
 from stock import NOW
@@ -24,6 +25,7 @@ SIZE = 4_200
 WORDLESS = 50_000
 FIRST = date(2020, 1, 1)
 DAYS = 200
+INDEXES: tuple[Index, Index] = ("articles_fts", "articles_stems")
 WEIGHTS = "1.0, 2.0, 4.0, 4.0"
 
 
@@ -140,8 +142,8 @@ ASKED: list[tuple[str, Callable[[int], bool]]] = [
 def test_articles_come_in_the_order_of_their_instants_however_many_match(
     connection: sqlite3.Connection, given: dict[str, object]
 ) -> None:
-    filters = Filters(**given)  # type: ignore[arg-type]
-    there = passing(filters)
+    filters = narrowed(connection, Filters(**given))  # type: ignore[arg-type]
+    there = passing(Filters(**given))  # type: ignore[arg-type]
     for text, has in ASKED:
         expected = [row.id for row in there if has(row.id)]
         match = Match(index="articles_fts", text=text)
@@ -149,6 +151,29 @@ def test_articles_come_in_the_order_of_their_instants_however_many_match(
         for limit in (700, SIZE):
             assert in_order(connection, match, filters, limit) == expected[:limit]
         assert in_order(connection, match, filters, 20, oldest=True) == expected[::-1][:20]
+
+
+def test_two_indexes_are_asked_as_one(connection: sqlite3.Connection) -> None:
+    asked = {name: Match(index=INDEXES[at % 2], text=f'"{name}"') for at, name in enumerate(WORDS)}
+    cotton_or_rose = replace(asked["قطن"], then=(("UNION", asked["ورد"]),))
+    without_palm = replace(cotton_or_rose, then=(*cotton_or_rose.then, ("EXCEPT", asked["نخل"])))
+    wheat = replace(asked["قمح"], then=(("INTERSECT", without_palm), ("UNION", asked["تين"])))
+
+    def has(number: int) -> bool:
+        either = WORDS["قطن"](number) or WORDS["ورد"](number)
+        return (WORDS["قمح"](number) and either and not WORDS["نخل"](number)) or number == 79
+
+    expected = list(filter(has, range(1, SIZE + 1)))
+    assert [row[0] for row in connection.execute(*wheat.select())] == expected
+    assert [row[0] for row in connection.execute(*wheat.select((50, 900)))] == [
+        n for n in expected if 50 <= n <= 900
+    ]
+    for given in ALL_FILTERS:
+        filters = narrowed(connection, Filters(**given))  # type: ignore[arg-type]
+        there = [row.id for row in passing(Filters(**given)) if has(row.id)]  # type: ignore[arg-type]
+        assert count(connection, wheat, filters) == len(there)
+        assert in_order(connection, wheat, filters, 20) == there[:20]
+        assert in_order(connection, wheat, filters, SIZE, oldest=True) == there[::-1]
 
 
 def ranked(connection: sqlite3.Connection, text: str, ids: list[int], limit: int) -> list[int]:
@@ -167,9 +192,9 @@ def test_the_best_within_a_window_are_the_best_of_all_that_lie_in_it(
     ids = [row.id for row in passing(filters)]
     for text, _ in ASKED:
         expected = ranked(connection, text, ids, 20)
-        assert best(connection, Match(index="articles_stems", text=text), filters, 20) == expected
+        assert best(connection, text, filters, 20) == expected
     among = Match(index="articles_fts", text='"قطن"')
-    both = best(connection, Match(index="articles_stems", text='"قمح" OR "ورد"'), filters, 20, among=among)
+    both = best(connection, '"قمح" OR "ورد"', filters, 20, among=among)
     assert both == ranked(connection, '"قمح" OR "ورد"', [one for one in ids if WORDS["قطن"](one)], 20)
 
 
@@ -181,11 +206,16 @@ def test_the_best_of_any_have_the_rarest_of_the_words(
     ids = [row.id for row in passing(filters)]
     for words in (["قطن"], ["ورد", "نخل"], ["لوز", "تين"], ["لوز"]):
         pairs = [(f'"{word}"', f'"ة{word}"') for word in words]
-        expected = ranked(connection, any_of(pairs, '"تين"'), ids, 20)
-        assert best_of_any(connection, pairs, '"تين"', filters, 20) == expected
+        assert best_of_any(connection, pairs, filters, 20) == ranked(connection, any_of(pairs), ids, 20)
+        odd = [one for one in ids if WORDS["قطن"](one)]
+        expected = ranked(connection, any_of(pairs), odd, 20)
+        assert (
+            best_of_any(connection, pairs, filters, 20, among=Match(index="articles_fts", text='"قطن"'))
+            == expected
+        )
     pairs = [(f'"{word}"', f'"ة{word}"') for word in (*COMMON, "نخل")]
-    rare = ranked(connection, any_of(pairs, ""), [one for one in ids if WORDS["نخل"](one)], 20)
-    assert best_of_any(connection, pairs, "", filters, 20)[: len(rare)] == rare
+    rare = ranked(connection, any_of(pairs), [one for one in ids if WORDS["نخل"](one)], 20)
+    assert best_of_any(connection, pairs, filters, 20)[: len(rare)] == rare
 
 
 def test_all_with_any_of_many_words_can_be_had_those_with_the_rarest_first(path: Path) -> None:

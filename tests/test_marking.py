@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -98,6 +99,10 @@ def test_a_looser_reading_marks_other_forms_of_what_was_typed_and_words_of_a_phr
     assert marks('"معرض الكتاب"', "كتاب من المعرض", "forms") == ["كتاب", "المعرض"]
     assert marks("حلب في", "في حلب", "forms") == ["حلب"]  # function words tell nothing
     assert marks("مكت*", "المكتبة", "forms") == ["المكتبة"]
+    assert marks("المكت*", "مكتبة المكتبة", "stems") == ["المكتبة"]  # as typed
+    assert marks("داع*", "داعش", "forms") == marks("داع*", "داعش", None) == ["داعش"]
+    assert marks("قسد", "قوات سوريا الديمقراطية", None) == ["قوات سوريا الديمقراطية"]
+    assert marks("حلب -مكتبة", "حلب مكتبة", None) == ["حلب"]
 
 
 def test_a_long_text_is_shown_where_most_of_the_matches_are() -> None:
@@ -109,6 +114,14 @@ def test_a_long_text_is_shown_where_most_of_the_matches_are() -> None:
     assert [found.snippet[start:end] for start, end in found.snippet_marks] == ["القطن", "الخابور"]
     unmarked = hit("headline:خبر", headline="خبر", body=filler)
     assert unmarked.snippet == filler[: len(unmarked.snippet) - 1] + "…"
+
+
+def test_of_a_text_of_megabytes_the_beginning_is_looked_through() -> None:
+    body = "سطر بعد سطر " * 200_000
+    began = process_time()
+    assert len(hit("سطر -حلب بع*", headline=body, body=body).snippet_marks) > 10
+    assert process_time() - began < 3
+    assert hit("الخابور", headline="؟", body=f"{body} الخابور").snippet.startswith("سطر بعد")
 
 
 # -- what is found is marked, and nothing else

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from newsarchive.arabic import fold, lexicon
 from newsarchive.archive import Archive
 from newsarchive.archive.finding import Filters
 from newsarchive.archive.found import Found
-from newsarchive.archive.query import Reading, parse
+from newsarchive.archive.query import Reading, exact, parse
 from newsarchive.archive.store import Store
 from newsarchive.errors import QueryError
 from newsarchive.models import Source
@@ -48,12 +49,20 @@ ALIKE = [
     ("حلب -دمشق", "حلب NOT(دمشق)"),
     ("حلب -دمشق", "حلب (-دمشق)"),
     ("حلب -دمشق", "(حلب -دمشق)"),
+    # phones and word processors make other dashes of it
+    *(("حلب -دمشق", f"حلب {dash}دمشق") for dash in "‐‑–−﹣－"),
+    ("حلب -دمشق", "–دمشق حلب"),
+    ("حلب -دمشق", "(–دمشق حلب)"),
+    ('حلب -"معرض الكتاب"', "حلب –«معرض الكتاب»"),
     ("حلب -دمشق", "حلب -(دمشق)"),
     ('حلب -"معرض الكتاب"', "حلب -«معرض الكتاب»"),
     ('حلب -"معرض الكتاب"', 'حلب NOT"معرض الكتاب"'),
     # and is no negation
     ("حلب دمشق", "حلب - دمشق"),
     ("حلب دمشق", "حلب – دمشق"),
+    ("حلب دمشق", "حلب –– دمشق"),
+    ("حلب دمشق", "حلب –-دمشق"),
+    ("حلب دمشق", "حلب،–دمشق"),
     ("حلب دمشق", "حلب --دمشق"),
     ("حلب دمشق", "حلب ! دمشق"),
     ("حلب", "حلب -"),
@@ -115,6 +124,7 @@ def test_what_means_the_same_is_read_alike(one: str, other: str) -> None:
         ("2023م", ("2023", "م")),
         ("بي.بي.سي", ("بي", "بي", "سي")),
         ("covid-19", ("covid", "19")),
+        ("كوفيد–19", ("كوفيد", "19")),
         ("don't", ("don", "t")),
         ("a:b", ("a", "b")),
         ("٢٠١٨/١/٩", ("2018", "1", "9")),
@@ -158,6 +168,9 @@ HELP = [
     (f'"{"حلب " * 65}"', "more than 64 words"),
     ("قمح" + " -حلب" * 64, "more than 64 words"),
     ("ق" * 10_001, "10,001 characters"),
+    (" ".join(f"قم{letter}*" for letter in "بتثجحخدذر"), r"more than 8 words with a \*"),
+    ("حلب " + " ".join(f"(ال* OR كلمة{number})" for number in range(9)), r"more than 8 words with a \*"),
+    ("-" * 9_999, "holds no word"),
 ]
 
 
@@ -170,13 +183,31 @@ def test_what_cannot_be_looked_for_is_said_in_one_line(path: Path, query: str, s
         assert len(str(raised.value)) < 200
 
 
-def test_a_pasted_paragraph_can_be_looked_for_by_any_of_its_words(path: Path) -> None:
-    paragraph = " ".join(f"كلمة{number}" for number in range(500)) + " حلب"
+def test_what_is_asked_for_in_error_is_not_repeated_whole(path: Path) -> None:
+    asked: list[dict[str, Any]] = [{"source": "س" * 999}, {"language": "ل" * 999}]
     with Archive(path) as archive:
-        with pytest.raises(QueryError, match="--any"):
-            archive.find(paragraph)
-        assert archive.search(paragraph, any_word=True) == ()  # ranked by its first words
-        assert archive.search(f"حلب {paragraph}", any_word=True) != ()
+        for how in asked:
+            with pytest.raises(QueryError) as raised:
+                archive.find("حلب", **how)
+            assert len(str(raised.value)) < 200 + len(str(path))
+
+
+def test_the_same_prefix_is_asked_for_once(path: Path) -> None:
+    assert found(path, "ال* " * 64) == found(path, "ال*")
+    assert exact(parse("ال* " * 64), lexicon()).count("*") == 1
+    with Archive(path) as archive:
+        for reading in READINGS:
+            once, often = (archive.find(text, reading=reading).match for text in ("ال*", "ال* " * 64))
+            assert len(often.select()[0]) <= len(once.select()[0])
+
+
+def test_a_pasted_paragraph_can_be_looked_for_by_any_of_its_words(path: Path) -> None:
+    paragraph = " ".join(f"نص{one}{other}" for one in "بتثجحخد" for other in "ذرزسشصضطغ")
+    with Archive(path) as archive:
+        assert archive.search(f"{paragraph} حلب", any_word=True) != ()  # ranked by other words
+        assert archive.search(f"{paragraph} حلب {'في ' * 99} {paragraph}", any_word=True) != ()
+        with pytest.raises(QueryError, match="more than 64 words"):
+            archive.find(f"{paragraph} حلب دمشق", any_word=True)
 
 
 # -- what is found in a small archive
@@ -310,8 +341,23 @@ LOOSER = [
     ('"حلب دمشق"', "", "rain", "rain"),
     ("headline:للكاتب", "", "author", "author fair"),
     ("headline:(للكاتب OR ببئر)", "", "well author", "well author fair"),
-    ("دمشق -كتاب", "author match rain", "author match rain", "match rain"),
-    ("دمشق -بكتاب", "well author match rain", "author match rain", "match rain"),
+    # what must not be there is meant as it is typed
+    ("دمشق -كتاب", *["author match rain"] * 3),
+    ("دمشق -بكتاب", *["well author match rain"] * 3),
+    ('لحلب -"معرض جديد"', "", *["mill road fair rain"] * 2),
+    ('لحلب -"معرض الكتاب"', "", *["mill road rain"] * 2),
+    ("(لحلب -معرض) OR (بحمص -جائزة)", "", *["mill match road rain"] * 2),
+    ("حلب (لحلب -معرض) OR بطريق", "", *["mill road rain"] * 2),
+    # a prefix, too; also of words with the article, and of which the index has another spelling
+    ("الزو*", "fair", "fair", "fair"),
+    ("داع*", "guard", "guard", "guard"),
+    ("قس*", "mill road", "mill road", "mill road"),
+    ("الزو* بالكتاب", "", "fair", "fair"),
+    ("ببئر OR الزو*", "fair", "well fair", "well fair"),
+    ("(ببئر OR الزو*) بكتاب", "", "well fair", "well fair"),
+    ("لحلب -الزو*", "", "mill road rain", "mill road rain"),
+    # a name of several words
+    ("قسد", *["mill road"] * 3),
     ("درعا OR بالمحبرة", "well", "well", "well"),
     ("ادار*", "guard", "guard", "guard"),
     ("بالحافلات في", "", "road", "road"),
@@ -345,6 +391,16 @@ def test_it_is_said_how_many_more_a_looser_reading_finds(path: Path) -> None:
                 assert max(numbers) == max(number, *(counts[looser] for looser in later), 0)
 
 
+def test_a_looser_reading_finds_all_that_a_narrower_one_does(opened: Archive) -> None:
+    for query in [query for query, *_ in [*FOUND, *LOOSER]]:
+        searches = [
+            *(opened.find(query, reading=reading) for reading in READINGS),
+            opened.find(query, any_word=True),
+        ]
+        for narrower, looser in pairwise(set(search.ids(None, "newest")) for search in searches):
+            assert narrower <= looser, query
+
+
 def test_any_word_will_do_best_first(path: Path) -> None:
     assert set(found(path, "مباراة بئر", any_word=True).split()) == {"match", "well"}
     assert found(path, "دمشق مباراة", any_word=True).split()[0] == "match"
@@ -352,6 +408,16 @@ def test_any_word_will_do_best_first(path: Path) -> None:
     assert found(path, "بئر لحلب -طريق", "newest", any_word=True) == "well mill fair rain"
     assert found(path, "بئر لحلب -headline:معرض", "oldest", any_word=True) == "rain road mill well"
     assert found(path, "headline:(مباراة حلب)", "oldest", any_word=True) == "rain fair match"
+    assert found(path, 'لحلب -"معرض الكتاب" بئر', "newest", any_word=True) == "well mill road rain"
+    assert found(path, "بئر لحلب -الكاتب", "newest", any_word=True) == "well mill road fair rain"
+    assert found(path, "(لحلب -معرض -قطن) OR بئر", "newest", any_word=True) == "well mill road rain"
+    assert found(path, "(لحلب -معرض) OR بئر", any_word=True).split()[0] == "well"
+    assert found(path, "قس* بئر", "newest", any_word=True) == "well mill road"
+    assert found(path, "قس*", any_word=True) == "mill road"
+    assert found(path, "قسد", any_word=True) == "mill road"
+    assert found(path, '"قوات سوريا الديمقراطية"', "newest", any_word=True).startswith("mill road")
+    assert found(path, "في من", any_word=True) == found(path, "في OR من")  # tell nothing: as typed
+    assert found(path, "في من درعا", any_word=True) == "well"
     with Archive(path) as archive:
         assert archive.find("كاتب بئر", any_word=True).looser() == []
 
@@ -388,6 +454,26 @@ def test_what_is_found_is_narrowed_by_day_source_language_and_headline(
     assert names("دمشق", language="AR-sy") == {"match"}
     assert names("حلب", in_headline=True) == {"rain", "fair"}
     assert names("دمشق", in_headline=True, source="jabal", since=date(2024, 3, 5)) == {"match"}
+
+
+def test_a_day_that_an_article_states_counts_even_if_it_was_seen_long_before(tmp_path: Path) -> None:
+    path = stocked(
+        tmp_path / "news.db", [Piece(headline="قمح", day=day) for day in ("2024-05-01", "2024-03-01")]
+    )
+    with Store.open(path, NOW) as store, store.transaction():
+        store.connection.execute("UPDATE articles SET sort_at = '2024-03-02T12:00:00Z' WHERE id = 1")
+    with Archive(path) as archive:
+        for since, until, ids in (
+            (date(2024, 4, 1), None, [1]),
+            (date(2024, 4, 1), date(2024, 5, 1), [1]),
+            (None, date(2024, 4, 1), [2]),
+            (date(2024, 2, 1), None, [1, 2]),
+        ):
+            for any_word in (False, True):
+                search = archive.find("قمح", since=since, until=until, any_word=any_word)
+                assert search.count() == len(ids)
+                assert all(sorted(search.ids(None, sort)) == ids for sort in ("newest", "oldest", "best"))
+                assert sorted(search.ids(1, "newest")) == ids[:1]
 
 
 def test_a_number_of_results_is_the_first_of_all(path: Path) -> None:
@@ -530,12 +616,15 @@ def test_what_is_found_is_what_a_plain_reading_of_the_texts_finds(
         put(blank.connection, pieces)
         blank.connection.execute("UPDATE articles SET id = rowid - (SELECT min(id) FROM articles) + 1")
         assert {query: _ids(blank, query) for query in expected} == expected
+        for query in expected:
+            asked = [set(_ids(blank, query, reading)) for reading in (*READINGS, None)]
+            assert all(narrower <= looser for narrower, looser in pairwise(asked))
     finally:
         blank.connection.execute("ROLLBACK")
 
 
-def _ids(store: Store, query: str) -> list[int]:
-    asked = Found(store.connection, store.path, parse(query), lexicon(), Filters(), reading="words")
+def _ids(store: Store, query: str, reading: Reading | None = "words") -> list[int]:
+    asked = Found(store.connection, store.path, parse(query), lexicon(), Filters(), reading=reading)
     return sorted(asked.ids(None))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import signal
@@ -46,13 +47,14 @@ def run(
     """Run a saved search that finds `urls`; return what it shows."""
     asked = more or COTTON
     with saved_search(folder, archive, name, asked, NOW) as saved:
-        new = [url for url in urls if saved.is_new(url)]
+        new = [url for url in urls if saved.is_new([url])]
         saved.shown(new)
     return new
 
 
 def asked_by(folder: Path, name: str = "cotton", **asked: object) -> dict[str, object]:
     with saved_search(folder, OURS, name, asked, NOW) as saved:
+        saved.shown([])
         return saved.asked
 
 
@@ -102,13 +104,23 @@ def test_another_archive_has_searches_of_its_own_and_a_copy_shares_them(folder: 
 
 def test_what_was_not_said_to_be_shown_is_new_the_next_time(folder: Path) -> None:
     with saved_search(folder, OURS, "cotton", COTTON, NOW) as saved:
-        assert saved.is_new(URLS[0])
+        assert saved.is_new(URLS[:1])
+    assert saved_searches(folder, OURS) == ()
     assert run(folder) == URLS
+
+
+def test_an_article_was_shown_if_it_was_at_any_of_its_addresses(folder: Path) -> None:
+    run(folder, URLS[1:2])
+    with saved_search(folder, OURS, "cotton", None, NOW) as saved:
+        assert not saved.is_new(URLS[:2])
+        assert not saved.is_new(URLS)
+        assert saved.is_new(URLS[2:])
+        assert saved.is_new([])
 
 
 def test_an_error_before_the_end_loses_nothing(folder: Path) -> None:
     def fail(saved: Saved) -> None:
-        assert saved.is_new(URLS[0])
+        assert saved.is_new(URLS[:1])
         raise BrokenPipeError
 
     with pytest.raises(BrokenPipeError), saved_search(folder, OURS, "cotton", COTTON, NOW) as saved:
@@ -139,10 +151,11 @@ def test_a_kill_before_they_are_remembered_leaves_all_unshown_and_one_after_it_n
             show_and_die(saved, statement)
 
     shown = []
-    for statement in range(len(URLS) + 2):
+    statements = len(URLS) + 3  # BEGIN, the search, its articles, COMMIT
+    for statement in range(statements + 1):
         assert status_of(in_a_child(lambda: search(statement))) == -signal.SIGKILL  # noqa: B023 - runs at once
         shown.append(len(URLS) - len(run(folder, name=f"cotton {statement}")))
-    assert shown == [0] * (len(URLS) + 1) + [len(URLS)]
+    assert shown == [0] * statements + [len(URLS)]
 
 
 def test_a_kill_while_the_file_is_made_leaves_one_that_works(folder: Path) -> None:
@@ -150,8 +163,10 @@ def test_a_kill_while_the_file_is_made_leaves_one_that_works(folder: Path) -> No
         with saved_search(folder, OURS, "cotton", COTTON, NOW):
             kill()
 
+    folder.mkdir(parents=True)
+    (folder / FILE).touch()
+    assert saved_searches(folder, OURS) == ()
     assert status_of(in_a_child(search)) == -signal.SIGKILL
-    assert (folder / FILE).stat().st_size == 0
     assert saved_searches(folder, OURS) == ()
     assert run(folder) == URLS
 
@@ -178,47 +193,73 @@ def test_searches_at_once_show_nothing_twice_and_miss_nothing(folder: Path, tmp_
     assert sorted(shown) == sorted(f"https://wadi.example/{n}" for n in range(40))
 
 
-def test_one_that_waits_in_vain_is_told_and_the_other_goes_on(folder: Path) -> None:
+def test_one_that_waits_in_vain_for_another_of_its_name_is_told_and_the_other_goes_on(folder: Path) -> None:
     run(folder, URLS[:1])
     with saved_search(folder, OURS, "cotton", None, NOW) as first:
         with (
-            pytest.raises(LockedError, match="in use by another saved search"),
-            saved_search(folder, OURS, "wheat", COTTON, NOW, patience=0),
+            pytest.raises(LockedError, match="the saved search 'cotton' is at work already"),
+            saved_search(folder, OURS, "cotton", None, NOW, patience=0),
         ):
             pass
-        assert [search.name for search in saved_searches(folder, OURS)] == ["cotton"]
         first.shown(URLS)
     assert run(folder) == []
+
+
+def test_a_search_that_takes_its_time_blocks_no_other(folder: Path) -> None:
+    run(folder, name="wheat")
+    run(folder, name="dates")
+    with saved_search(folder, OURS, "cotton", COTTON, NOW) as slow:
+        for name, archive in (("wheat", OURS), ("barley", OURS), ("cotton", OTHER)):
+            with saved_search(folder, archive, name, COTTON, NOW, patience=0) as quick:
+                quick.shown(URLS)
+        forget(folder, OURS, "dates")
+        assert [search.name for search in saved_searches(folder, OURS)] == ["barley", "wheat"]
+        assert slow.is_new(URLS)
+        slow.shown(URLS[:1])
+    assert run(folder) == URLS[1:]
+
+
+def test_a_search_that_is_killed_lets_go_of_its_name(folder: Path) -> None:
+    def search() -> None:
+        with saved_search(folder, OURS, "cotton", COTTON, NOW):
+            kill()
+
+    assert status_of(in_a_child(search)) == -signal.SIGKILL
+    with saved_search(folder, OURS, "cotton", COTTON, NOW, patience=0) as saved:
+        assert saved.is_new(URLS)
 
 
 # -- what it looks for
 
 
 def test_a_search_that_was_saved_runs_without_being_told_again(folder: Path) -> None:
-    asked = {"query": '"سد الفرات" -خبر', "source": "wadi", "limit": 50, "any": True}
+    asked = {"query": '"سد الفرات" -خبر', "source": "wadi", "in": "headline", "any": True}
     assert asked_by(folder, **asked) == asked
     assert asked_by(folder) == asked
 
 
 def test_options_alone_go_over_the_saved_ones_for_this_time(folder: Path) -> None:
-    asked_by(folder, query="القطن", source="wadi", limit=50)
-    assert asked_by(folder, source="tell") == {"query": "القطن", "source": "tell", "limit": 50}
-    assert asked_by(folder) == {"query": "القطن", "source": "wadi", "limit": 50}
+    kept = {"query": "القطن", "source": "wadi", "reading": "stems", "in": "headline", "any": True}
+    asked_by(folder, **kept)
+    assert asked_by(folder, source="tell", reading="words") == {**kept, "source": "tell", "reading": "words"}
+    assert asked_by(folder, **{"in": "text", "any": False}) == {**kept, "in": "text", "any": False}
+    assert asked_by(folder) == kept
 
 
 def test_a_query_replaces_the_search_with_its_options_but_not_what_it_has_shown(folder: Path) -> None:
     run(folder, query="القطن", source="wadi")
     assert asked_by(folder, query="القمح") == {"query": "القمح"}
     assert asked_by(folder) == {"query": "القمح"}
-    assert run(folder, limit=7) == []
+    assert run(folder, sort="best") == []
 
 
-def test_what_is_empty_or_false_was_not_given(folder: Path) -> None:
+def test_what_is_none_was_not_given_and_what_is_empty_was(folder: Path) -> None:
     asked_by(folder, query="القطن", any=True, source="wadi")
-    assert asked_by(folder, query=None, any=False, source="") == {
+    assert asked_by(folder, query=None, any=None, since="") == {
         "query": "القطن",
         "any": True,
         "source": "wadi",
+        "since": "",
     }
 
 
@@ -259,8 +300,8 @@ def test_saved_searches_are_listed_by_name_with_what_they_have_shown(folder: Pat
     run(folder, URLS[:3])
     run(folder, name="attacks", query="قصف", source="wadi")
     run(folder, archive=OTHER)
-    with saved_search(folder, OURS, "cotton", {"query": "قطن"}, NOW + timedelta(days=1)):
-        pass
+    with saved_search(folder, OURS, "cotton", {"query": "قطن"}, NOW + timedelta(days=1)) as saved:
+        saved.shown([])
     assert saved_searches(folder, OURS) == (
         SavedSearch(name="attacks", asked={"query": "قصف", "source": "wadi"}, created_at=NOW, shown=5),
         SavedSearch(name="cotton", asked={"query": "قطن"}, created_at=NOW, shown=3),
@@ -340,7 +381,9 @@ def test_the_file_is_the_users_own(folder: Path) -> None:
     run(folder)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert stat.S_IMODE((folder / FILE).stat().st_mode) == 0o640
-    assert [file.name for file in folder.iterdir()] == [FILE]
+    assert sorted(file.suffix for file in folder.iterdir()) == [".db", ".lock"]
+    for lock in folder.glob("*.lock"):
+        assert (stat.S_IMODE(lock.stat().st_mode), lock.stat().st_size) == (0o640, 0)
 
 
 def test_the_folder_is_the_one_for_state() -> None:
@@ -392,12 +435,18 @@ def test_a_damaged_file_is_said_and_left_as_it_is(folder: Path, damage: Callable
 
 
 def test_a_cell_that_this_program_did_not_write_is_damage(folder: Path) -> None:
-    for asked in ("{", "[1]", "3", '"القطن"', ""):
+    odd: list[dict[str, object]] = [
+        *({"query": value} for value in (5, None, ["القطن"], {"القطن": 1}, True)),
+        *({"query": "القطن", "since": value} for value in (5, None, False)),
+        *({"query": "القطن", option: "loud"} for option in ("sort", "reading", "in", "any", "volume")),
+        *({"query": "القطن", option: []} for option in ("sort", "reading", "in", "stories")),
+    ]
+    for asked in ("{", "[1]", "3", "null", '"القطن"', "", "[" * 100_000, *map(json.dumps, odd)):
         run(folder)
         with closing(sqlite3.connect(folder / FILE)) as connection, connection:
             connection.execute("UPDATE searches SET asked = ?", (asked,))
         for work in (lambda: asked_by(folder), lambda: saved_searches(folder, OURS)):
-            with pytest.raises(ArchiveError, match="it is damaged"):
+            with pytest.raises(ArchiveError, match="the saved search 'cotton' is damaged; give its query"):
                 work()
     assert run(folder) == []  # a query replaces it
 

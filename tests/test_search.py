@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import signal
 import sqlite3
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from newsarchive import cli
 from newsarchive.archive import Archive, parse_day
 from newsarchive.archive.filing import keep_article
 from newsarchive.archive.store import Store
@@ -202,3 +205,51 @@ def test_a_phrase_is_marked_where_its_words_stand_together_and_nowhere_else(path
         (hit,) = archive.search('"معرض الكتاب"')
     assert [hit.record.headline[start:end] for start, end in hit.headline_marks] == ["معرض الكتاب"]
     assert hit.snippet_marks == ()
+
+
+@pytest.fixture
+def typed(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Callable[[list[str]], tuple[object, str, str]]]:
+    """Search on the command line, in this process; the fixture gives back what it does to a closed pipe."""
+    pipes = signal.getsignal(signal.SIGPIPE)
+
+    def typed(words: list[str]) -> tuple[object, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            cli.main(["search", "--db", str(path), *words])
+        return ended.value.code, *capsys.readouterr()
+
+    yield typed
+    signal.signal(signal.SIGPIPE, pipes)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["حلب", "-limit", "3"], "--limit has two hyphens"),
+        (["حلب", "-limit=3"], "--limit has two hyphens"),
+        (["-any", "حلب"], "--any has two hyphens"),
+        (["-new", "صباح", "حلب"], "--new has two hyphens"),
+        (["حلب", f"--{'a' * 9_999}"], "No such option"),
+        (["-" * 9_999], "holds no word"),
+        (["حلب", "--source", "س" * 9_999], "no source"),
+        (["حلب", "--since", "س" * 9_999], "is no day"),
+    ],
+)
+def test_what_is_mistyped_is_said_in_a_line_that_repeats_little_of_it(
+    path: Path, typed: Callable[[list[str]], tuple[object, str, str]], words: list[str], said: str
+) -> None:
+    code, _, told = typed(words)
+    assert code == 2
+    (line,) = [line for line in told.splitlines() if said in line]
+    assert len(line) < 200 + len(str(path))
+
+
+@pytest.mark.parametrize(
+    "words", [["حلب", "-n"], ["حلب", "-x", "-bbc"], ["--limit=3", "حلب"], ["--", "حلب", "-any"]]
+)
+def test_other_words_with_a_hyphen_are_forbidden(
+    typed: Callable[[list[str]], tuple[object, str, str]], words: list[str]
+) -> None:
+    code, out, _ = typed(["--count", *words])
+    assert (code, out) == (0, "1\n")

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 
-from newsarchive.arabic.clitics import stripped
+from newsarchive.arabic.clitics import bare, stripped
 from newsarchive.arabic.stems import FUNCTION_WORDS, MARK, skeleton
 from newsarchive.arabic.text import careful_word, fold, fold_word, is_accusative, word_spans
 
@@ -21,6 +21,7 @@ _BEFORE_LAM = ("ل", "ول", "فل")  # «للبنان» never had an article
 _ENDINGS = {fold(ending): ending for ending in ("", "ة", "ا", "ون", "ين", "و", "ي", "ان", "ات", "ية")}
 _LONGEST_ENDING = 2  # letters
 _TANWIN = ("\u064bا", "ا\u064b")  # «قاموسًا», «قاموساً»: the alef only carries the case
+_SHORTEST_FIRST = 4  # letters; «تي» of «تي فور» does not make «التي» a name with its article
 _SHORTEST_WITH_TANWIN = 2  # letters before the alef: «معاً» is of مع, «اً» alone of nothing
 _BARE_ALEF = str.maketrans("آأإ", "ااا")
 _CASUAL = str.maketrans("آأإىة", "ااايه")
@@ -59,9 +60,11 @@ class Lexicon:
         for group in groups:
             folded = [(member, fold(member).split()) for member in group]
             self._add([member if len(words) == 1 else "_".join(words) for member, words in folded if words])
-        self._known = frozenset([*self._words, *self._inflected, *self._names])
+        firsts = [word for word in self._names if len(word) >= _SHORTEST_FIRST]
+        self._known = frozenset([*self._words, *self._inflected, *firsts])
         self._forms_of = lru_cache(_WORDS_KEPT)(self._work_out_forms)
         self._names_from = lru_cache(_WORDS_KEPT)(self._find_names_from)
+        self._parts_of = lru_cache(_WORDS_KEPT)(self._work_out_parts)
         self.terms_of = lru_cache(_WORDS_KEPT)(self._work_out_terms)
 
     def _add(self, members: list[str]) -> None:
@@ -102,13 +105,12 @@ class Lexicon:
         word = careful_word(printed)
         if word[0] < _FIRST_ARABIC:  # Latin letters and digits
             return _typed(self._words.get(word, ()))
-        if is_accusative(printed):
-            word = word[:-1]
-        whole = [word, word[:-1]] if _has_tanwin(printed, word) else [word]
-        bare = [form for each in whole for form in (each, *self._without_clitics(each))]
-        others = [other for form in bare for other in self._other_spellings(form)]
-        parts = [part for form in bare for part in self._parts.get(fold_word(form), ())]
-        return _typed([*bare, *others, *parts])
+        uncased = _without_tanwin(printed, word)
+        whole = [uncased] if is_accusative(printed) else dict.fromkeys([word, uncased])
+        found = [form for each in whole for form in (each, *self._without_clitics(each))]
+        others = [other for form in found for other in self._other_spellings(form)]
+        parts = [part for form in found for part in self._parts.get(fold_word(form), ())]
+        return _typed([*found, *others, *parts])
 
     def _without_clitics(self, word: str) -> list[str]:
         """Return what remains without clitics, but no name that never had the article which was taken off."""
@@ -181,9 +183,26 @@ class Lexicon:
         """Return for each telling word of a text, in order and repeated, its bare form and its marked skeleton.
 
         Bare: without clitics and tanwin, one spelling of its group, folded. Of function words alone, these are returned.
+        Names that are written as one word or as two («دير الزور») have the terms of both ways, whichever is printed.
         """
         telling = [word for word in printed if not self.is_function_word(word)] or printed
-        return list(map(self.terms_of, telling))
+        other_way = [other for at, word in enumerate(printed) for other in self._other_way(printed, at, word)]
+        return list(map(self.terms_of, [*telling, *other_way]))
+
+    def _other_way(self, printed: list[str], at: int, word: str) -> list[str]:
+        """Return the parts of a joined name that `word` is, and the joined names that begin with it."""
+        found = list(self._parts_of(word))
+        for words, _ in self._names_from(word):
+            joined = "".join(words)
+            following = printed[at + 1 : at + len(words)]
+            if joined in self._parts and list(map(fold_word, following)) == words[1:]:
+                found.append(joined)
+        return found
+
+    def _work_out_parts(self, printed: str) -> tuple[str, ...]:
+        if printed[0] < _FIRST_ARABIC:
+            return ()
+        return tuple(self._parts.get(fold_word(bare(careful_word(printed), self._known)), ()))
 
     def is_function_word(self, printed: str) -> bool:
         """Whether a word is of those that tell nothing of an article."""
@@ -192,11 +211,10 @@ class Lexicon:
     def _work_out_terms(self, printed: str) -> tuple[str, str]:
         word = careful_word(printed)
         if word[0] < _FIRST_ARABIC:
-            bare = self._one_spelling(word)
-            return bare, MARK + bare
-        whole = word[:-1] if _has_tanwin(printed, word) else word
-        bare = self._one_spelling(fold_word((stripped(whole, self._known) or [whole])[-1]))
-        return bare, MARK + (skeleton(bare) if bare[0] >= _FIRST_ARABIC else bare)
+            one = self._one_spelling(word)
+            return one, MARK + one
+        one = self._one_spelling(fold_word(bare(_without_tanwin(printed, word), self._known)))
+        return one, MARK + (skeleton(one) if one[0] >= _FIRST_ARABIC else one)
 
     def _one_spelling(self, folded: str) -> str:
         return min([folded, *map(fold_word, self._spellings(folded))])
@@ -218,8 +236,9 @@ def forms(text: str) -> list[str]:
     return lexicon().forms(text)
 
 
-def _has_tanwin(printed: str, word: str) -> bool:
-    return len(word) > _SHORTEST_WITH_TANWIN and printed.endswith(_TANWIN)
+def _without_tanwin(printed: str, word: str) -> str:
+    """Return `word`, which is `printed` in careful spelling, without the alef that only carries the case."""
+    return word[:-1] if len(word) > _SHORTEST_WITH_TANWIN and printed.endswith(_TANWIN) else word
 
 
 def _typed(words: Iterable[str]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ Decisions, where Arabic search tools differ:
   ماء (water) would be ما (what), and بناء (building) بنا (with us).
 - The alef of an accusative goes where only its mark tells an adjective from a country: «سورياً» is سوري, no سوريا.
 - Persian, Urdu, Kurdish and Maghrebi letters become the letter an Arabic keyboard has for them: ی ي, ک گ ڭ ك, پ ب,
-  چ ج, ژ ز, ڤ ف, ڨ ق, ھ ہ ە ه.
+  چ ج, ژ ز, ڤ ف, ڨ ق, ٹ ت, ڈ د, ڑ ر, ں ن, ھ ہ ە ه.
 - Digits and Latin letters beside Arabic ones are words of their own: «2023م» is found by 2023.
 - Letters parted to pass a censor are joined again: see `_joins`.
 """
@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-FOLD_VERSION = 2
+FOLD_VERSION = 3
 """Counts up with every change of what `fold` or a `Lexicon` return: an index made with another one must be refilled."""
 
 _TATWEEL = "\u0640"
@@ -44,7 +44,7 @@ _NEIGHBOURS = {
     **dict.fromkeys("ۄۅۆۇۈۉۊۋ", "و"),
     **dict.fromkeys("ٶٷ", "ؤ"),
     **dict.fromkeys("ڤڥ", "ف"),
-    **dict(zip("پچژڨڕڵ", "بجزقرل", strict=True)),
+    **dict(zip("پچژڨڕڵٹڈڑں", "بجزقرلتدرن", strict=True)),
 }
 _MERGED = str.maketrans("آأإىةؤئ", "ااايهوي")
 # Case folding and canonical decomposition leave these Latin letters as they are.

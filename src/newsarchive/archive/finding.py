@@ -12,15 +12,22 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from itertools import islice
 from typing import Literal
 
-Sort = Literal["newest", "oldest", "best"]
-Index = Literal["articles_fts", "articles_stems"]
+from newsarchive.archive.matching import BETWEEN, Match
 
-_FEW = 1_000  # matches that are sorted by themselves; each row that is fetched for its instant takes 4 µs
-_STRETCHES = (64, 256, 512, 1_024)  # ids; then to take all matches, 0.25 µs each, costs less than walking on
+Sort = Literal["newest", "oldest", "best"]
+
+_FEW = 500  # matches that are sorted by themselves; each row that is fetched for its instant takes 4 µs
+_STRETCHES = (
+    64,
+    256,
+    512,
+    1_024,
+    2_048,
+)  # ids; then to take all matches, 0.25 µs each, costs less than walking on
 _MOST_RANGES = 100  # asked for in turn, 60 µs each
 _GAP = 256  # between ids that are asked for in one range
 _WEIGHTS = (
@@ -32,19 +39,6 @@ _LARGEST_WINDOW = 50_000  # articles, of which the ids are fetched beforehand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
-    """What an index is asked for, in its own language."""
-
-    index: Index
-    text: str
-
-    @property
-    def sql(self) -> str:
-        """The rowids that match; one parameter, the text."""
-        return f"SELECT rowid FROM {self.index} WHERE {self.index} MATCH ?"  # noqa: S608 - our own names
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
     """What an article must be besides.
 
@@ -53,41 +47,69 @@ class Filters:
         since: the first day, the outlet's own.
         until: the last.
         language: a code as in BCP 47; `ar` means `ar-SY`, too.
+        instants: the first and the last `sort_at` of all articles of these days, as `narrowed` finds them; None: not known.
     """
 
     source: str | None = None
     since: date | None = None
     until: date | None = None
     language: str | None = None
+    instants: tuple[str, str] | None = None
 
     def clauses(self) -> tuple[str, list[object]]:
         """Return SQL on `articles AS a`, each clause after an AND, and the values of its parameters.
 
-        The days are the outlets' own; `sort_at`, which is indexed, is UTC and may differ by a day.
+        An article counts by its day, the outlet's own; without one, by the instant that orders it, in UTC.
         """
-        found: list[tuple[str, list[object]]] = []
-        if self.source is not None:
-            found.append(("a.source = ?", [self.source]))
+        bounds, values = self.bounds()
+        found: list[tuple[str, list[object]]] = [(bounds, values)]
         if self.since is not None:
-            values: list[object] = [_shift(self.since, -1), self.since.isoformat()]
-            found.append(("a.sort_at >= ? AND coalesce(a.date, a.sort_at) >= ?", values))
+            found.append((" AND coalesce(a.date, a.sort_at) >= ?", [self.since.isoformat()]))
         if self.until is not None:
-            values = [_shift(self.until, 2), self.until.isoformat()]
-            found.append(("a.sort_at < ? AND substr(coalesce(a.date, a.sort_at), 1, 10) <= ?", values))
+            found.append((" AND substr(coalesce(a.date, a.sort_at), 1, 10) <= ?", [self.until.isoformat()]))
         if self.language is not None:
-            found.append(("(a.language LIKE ? OR a.language LIKE ?)", [self.language, f"{self.language}-%"]))
+            found.append(
+                (" AND (a.language LIKE ? OR a.language LIKE ?)", [self.language, f"{self.language}-%"])
+            )
         return _joined(found)
 
     def bounds(self) -> tuple[str, list[object]]:
         """Return as much of `clauses` as an index alone can tell."""
         found: list[tuple[str, list[object]]] = []
         if self.source is not None:
-            found.append(("a.source = ?", [self.source]))
-        if self.since is not None:
-            found.append(("a.sort_at >= ?", [_shift(self.since, -1)]))
-        if self.until is not None:
-            found.append(("a.sort_at < ?", [_shift(self.until, 2)]))
+            found.append((" AND a.source = ?", [self.source]))
+        if self.instants is not None:
+            found.append((" AND a.sort_at BETWEEN ? AND ?", [*self.instants]))
         return _joined(found)
+
+    @property
+    def days(self) -> tuple[str, str] | None:
+        """The first and the last day; None if all will do."""
+        if self.since is None and self.until is None:
+            return None
+        return (self.since or date.min).isoformat(), (self.until or date.max).isoformat()
+
+
+def narrowed(connection: sqlite3.Connection, filters: Filters) -> Filters:
+    """Add between which instants the articles of its days lie, so that the index of instants need not be walked beyond.
+
+    Mostly a day wider than the days: they are the outlets' own, the instants are UTC. But an article that was seen before the day it
+    states is put in order by when it was seen, whatever the distance.
+
+    Raises:
+        sqlite3.Error: the archive cannot be read.
+    """
+    if filters.days is None:
+        return filters
+    first, last = filters.days
+    low, high = first, f"{last}T24"  # before and after all of these days
+    if filters.since is not None:
+        (found,) = connection.execute(_FIRST, (first, last, last)).fetchone()
+        low = min(found or low, low)
+    if filters.until is not None:
+        (found,) = connection.execute(_LAST, (first, last, first)).fetchone()
+        high = max(found or high, high)
+    return replace(filters, instants=(low, high))
 
 
 def count(connection: sqlite3.Connection, match: Match, filters: Filters) -> int:
@@ -98,12 +120,11 @@ def count(connection: sqlite3.Connection, match: Match, filters: Filters) -> int
     """
     where, values = filters.clauses()
     if not where:
-        sql = f"SELECT count(*) FROM {match.index} WHERE {match.index} MATCH ?"  # noqa: S608 - our own names
-        return int(connection.execute(sql, (match.text,)).fetchone()[0])
-    few = _few(connection, match)
-    chosen, of = (f"+a.id IN ({match.sql})", match.text) if few is None else (_AMONG, few)
+        sql, of = match.select()
+        return int(connection.execute(f"SELECT count(*) FROM ({sql})", of).fetchone()[0])  # noqa: S608 - our own names
+    chosen, of = _chosen(match, _few(connection, match))
     sql = f"SELECT count(*) FROM articles AS a WHERE {chosen}{where}"  # noqa: S608 - the same
-    return int(connection.execute(sql, (of, *values)).fetchone()[0])
+    return int(connection.execute(sql, (*of, *values)).fetchone()[0])
 
 
 def count_stories(connection: sqlite3.Connection, match: Match, filters: Filters) -> int:
@@ -113,11 +134,10 @@ def count_stories(connection: sqlite3.Connection, match: Match, filters: Filters
         sqlite3.Error: the archive cannot be read.
     """
     where, values = filters.clauses()
+    chosen, of = _chosen(match, None)
     sql = f"""
-SELECT count(*) - count(DISTINCT a.story) FROM articles AS a WHERE a.story IS NOT NULL AND +a.id IN ({match.sql}){where}"""  # noqa: S608 - our own names
-    return count(connection, match, filters) - int(
-        connection.execute(sql, (match.text, *values)).fetchone()[0]
-    )
+SELECT count(*) - count(DISTINCT a.story) FROM articles AS a WHERE a.story IS NOT NULL AND {chosen}{where}"""  # noqa: S608 - our own names
+    return count(connection, match, filters) - int(connection.execute(sql, (*of, *values)).fetchone()[0])
 
 
 def in_order(
@@ -135,20 +155,19 @@ def in_order(
         found = list(islice(_near_the_end(connection, match, filters, order), limit))
         if len(found) == limit:
             return found
-    # The unary plus lets SQLite walk the index on sort_at instead of sorting whole articles.
-    chosen, of = (f"+a.id IN ({match.sql})", match.text) if few is None else (_AMONG, few)
+    chosen, of = _chosen(match, few)
     sql = f"SELECT a.id FROM articles AS a WHERE {chosen}{where} ORDER BY {order} LIMIT ?"  # noqa: S608 - our own names
-    return [row[0] for row in connection.execute(sql, (of, *values, limit))]
+    return [row[0] for row in connection.execute(sql, (*of, *values, limit))]
 
 
 def best(
-    connection: sqlite3.Connection, match: Match, filters: Filters, limit: int, *, among: Match | None = None
+    connection: sqlite3.Connection, text: str, filters: Filters, limit: int, *, among: Match | None = None
 ) -> list[int]:
     """Return the ids of at most `limit` articles that match `articles_stems`, best first.
 
     Args:
         connection: to the main file.
-        match: of `articles_stems`.
+        text: what `articles_stems` is asked for, in its own language.
         filters: what they must be besides.
         limit: the most ids.
         among: what they must match, too.
@@ -157,48 +176,47 @@ def best(
         sqlite3.Error: the archive cannot be read.
     """
     window = _window(connection, filters)
-    return [] if window is None else _ranked(connection, match.text, window, limit, among)
+    return [] if window is None else _ranked(connection, text, window, limit, among)
 
 
 def best_of_any(
     connection: sqlite3.Connection,
     words: list[tuple[str, str]],
-    without: str,
     filters: Filters,
     limit: int,
+    *,
+    among: Match | None = None,
 ) -> list[int]:
     """Return the ids of at most `limit` articles that have any of the words, best first.
 
     Args:
         connection: to the main file.
         words: of each, its bare form and its skeleton, in the language of `articles_stems`.
-        without: what they must not have, or nothing.
         filters: what they must be besides.
         limit: the most ids.
+        among: what they must match, too.
 
     Raises:
         sqlite3.Error: the archive cannot be read.
     """
     window = _window(connection, filters)
-    if window is None:
+    if window is None or not words:
         return []
     if len(words) == 1:
-        bare = any_of([(words[0][0],)], without)
-        if _count(connection, bare, window, limit) == limit:  # enough by its bare form: half the work
+        bare = words[0][0]
+        if among is None and _count(connection, bare, window, limit) == limit:  # enough: half the work
             return _ranked(connection, bare, window, limit)
-    everything = any_of(words, without)
     rare = _rare(connection, words, window)
     if rare is None:
-        return _ranked(connection, everything, window, limit)
-    candidates = _ranked(connection, any_of(rare, without), window, max(_CANDIDATES, limit))
+        return _ranked(connection, any_of(words), window, limit, among)
+    candidates = _ranked(connection, any_of(rare), window, max(_CANDIDATES, limit), among)
     chosen = _Window(where=_THESE, values=(json.dumps(candidates),))
-    return _ranked(connection, everything, chosen, limit)
+    return _ranked(connection, any_of(words), chosen, limit)
 
 
-def any_of(words: Iterable[tuple[str, ...]], without: str) -> str:
+def any_of(words: Iterable[tuple[str, ...]]) -> str:
     """Write that any of the words will do, in the language of FTS5."""
-    either = " OR ".join(dict.fromkeys(term for word in words for term in word))
-    return f"({either}) NOT ({without})" if without else either
+    return " OR ".join(dict.fromkeys(term for word in words for term in word))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,20 +242,16 @@ def _window(connection: sqlite3.Connection, filters: Filters) -> _Window | None:
     where = ""
     values: tuple[object, ...] = ()
     within: tuple[int, ...] = ()
-    if filters.since is not None or filters.until is not None:
-        since = filters.since.isoformat() if filters.since else ""
-        until = filters.until.isoformat() if filters.until else "9999-12-31"
-        ids = [
-            row[0] for row in connection.execute(_OF_DAYS, (since, until, since, until, _LARGEST_WINDOW + 1))
-        ]
+    if filters.days is not None:
+        ids = [row[0] for row in connection.execute(_OF_DAYS, (*filters.days * 2, _LARGEST_WINDOW + 1))]
         if not ids:
             return None
         if len(ids) <= _LARGEST_WINDOW:
             within = (min(ids), max(ids))
-            where, values = _BETWEEN, within
+            where, values = BETWEEN, within
             if max(ids) - min(ids) + 1 != len(ids):
                 where, values = where + _THESE, (*values, json.dumps(ids))
-            filters = replace(filters, since=None, until=None)
+            filters = replace(filters, since=None, until=None, instants=None)
     clauses, of_articles = filters.clauses()
     if clauses:
         where += f" AND EXISTS (SELECT 1 FROM articles AS a WHERE a.id = articles_stems.rowid{clauses})"  # noqa: S608 - our own clauses
@@ -247,10 +261,11 @@ def _window(connection: sqlite3.Connection, filters: Filters) -> _Window | None:
 def _ranked(
     connection: sqlite3.Connection, text: str, window: _Window, limit: int, among: Match | None = None
 ) -> list[int]:
-    inside, values = "", []
+    inside = ""
+    values: list[object] = []
     if among:  # within the window only: a common word has a tenth of the archive
-        near = _BETWEEN if window.within else ""
-        inside, values = f" AND +rowid IN ({among.sql}{near})", [among.text, *window.within]
+        near, values = among.select(window.within)
+        inside = f" AND +rowid IN ({near})"
     sql = f"{_RANKED}{window.where}{inside} ORDER BY bm25(articles_stems, {_WEIGHTS}), rowid DESC LIMIT ?"
     return [row[0] for row in connection.execute(sql, (text, *window.values, *values, limit))]
 
@@ -259,9 +274,7 @@ def _rare(
     connection: sqlite3.Connection, words: list[tuple[str, str]], window: _Window
 ) -> list[tuple[str, str]] | None:
     """Return the rarest words that bm25 may read, at least one that has any match; None if it may read all."""
-    counted = sorted(
-        (_count(connection, any_of([word], ""), window, _ROWS_RANKED + 1), word) for word in words
-    )
+    counted = sorted((_count(connection, any_of([word]), window, _ROWS_RANKED + 1), word) for word in words)
     if sum(number for number, _ in counted) <= _ROWS_RANKED:
         return None
     rare: list[tuple[str, str]] = []
@@ -281,8 +294,17 @@ def _count(connection: sqlite3.Connection, text: str, window: _Window, most: int
 
 def _few(connection: sqlite3.Connection, match: Match) -> str | None:
     """Return the ids that match, as a JSON list; None if they are many."""
-    ids = [row[0] for row in connection.execute(f"{match.sql} LIMIT ?", (match.text, _FEW + 1))]
+    sql, values = match.select()
+    ids = [row[0] for row in connection.execute(f"{sql} LIMIT ?", (*values, _FEW + 1))]
     return json.dumps(ids) if len(ids) <= _FEW else None
+
+
+def _chosen(match: Match, few: str | None) -> tuple[str, list[object]]:
+    """Write that articles match; the unary plus lets SQLite walk the index on sort_at instead of sorting whole articles."""
+    if few is not None:
+        return _AMONG, [few]
+    sql, values = match.select()
+    return f"+a.id IN ({sql})", values
 
 
 def _near_the_end(
@@ -304,8 +326,7 @@ def _near_the_end(
 
 
 def _matching(connection: sqlite3.Connection, match: Match, ranges: list[tuple[int, int]]) -> set[int]:
-    sql = f"{match.sql} AND rowid BETWEEN ? AND ?"
-    return {row[0] for bounds in ranges for row in connection.execute(sql, (match.text, *bounds))}
+    return {row[0] for bounds in ranges for row in connection.execute(*match.select(bounds))}
 
 
 def _ranges(ids: list[int]) -> Iterator[tuple[int, int]]:
@@ -326,19 +347,9 @@ def _passing(connection: sqlite3.Connection, filters: Filters, ids: set[int]) ->
 
 
 def _joined(clauses: list[tuple[str, list[object]]]) -> tuple[str, list[object]]:
-    return "".join(f" AND {clause}" for clause, _ in clauses), [
-        value for _, values in clauses for value in values
-    ]
+    return "".join(clause for clause, _ in clauses), [value for _, values in clauses for value in values]
 
 
-def _shift(day: date, days: int) -> str:
-    try:
-        return (day + timedelta(days=days)).isoformat()
-    except OverflowError:
-        return day.isoformat()
-
-
-_BETWEEN = " AND rowid BETWEEN ? AND ?"
 _AMONG = "a.id IN (SELECT value FROM json_each(?))"
 _THESE = (
     " AND +rowid IN (SELECT value FROM json_each(?))"  # the plus: else bm25 would begin anew for each of them
@@ -349,3 +360,20 @@ _OF_DAYS = """
 SELECT id FROM articles WHERE date BETWEEN ? AND ?
 UNION ALL SELECT id FROM articles WHERE date IS NULL AND sort_at >= ? AND substr(sort_at, 1, 10) <= ?
 LIMIT ?"""
+# The first and the last instant of each day stand at the ends of its part of the index, one step of 5 µs from the next day's.
+_FIRST = """
+WITH RECURSIVE firsts(one) AS (
+    SELECT (SELECT date || sort_at FROM articles WHERE date BETWEEN ? AND ? ORDER BY date, sort_at LIMIT 1)
+    UNION ALL
+    SELECT (SELECT date || sort_at FROM articles WHERE date > substr(one, 1, 10) AND date <= ? ORDER BY date, sort_at LIMIT 1)
+    FROM firsts WHERE one IS NOT NULL
+)
+SELECT min(substr(one, 11)) FROM firsts"""
+_LAST = """
+WITH RECURSIVE lasts(one) AS (
+    SELECT (SELECT date || sort_at FROM articles WHERE date BETWEEN ? AND ? ORDER BY date DESC, sort_at DESC LIMIT 1)
+    UNION ALL
+    SELECT (SELECT date || sort_at FROM articles WHERE date < substr(one, 1, 10) AND date >= ? ORDER BY date DESC, sort_at DESC LIMIT 1)
+    FROM lasts WHERE one IS NOT NULL
+)
+SELECT max(substr(one, 11)) FROM lasts"""

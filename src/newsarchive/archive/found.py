@@ -10,19 +10,19 @@ from pathlib import Path
 from newsarchive.arabic import Lexicon
 from newsarchive.archive.copies import members, one_each, story
 from newsarchive.archive.files import explained
-from newsarchive.archive.finding import (
-    Filters,
-    Match,
-    Sort,
-    any_of,
-    best,
-    best_of_any,
-    count,
-    count_stories,
-    in_order,
-)
+from newsarchive.archive.finding import Filters, Sort, best, best_of_any, count, count_stories, in_order
 from newsarchive.archive.marking import Hit, Marker
-from newsarchive.archive.query import Every, Node, Reading, exact, excluded, loose, rank_words
+from newsarchive.archive.matching import Match, matching
+from newsarchive.archive.query import (
+    Node,
+    Reading,
+    as_read,
+    exact,
+    forbids,
+    is_plain,
+    loose,
+    rank_words,
+)
 from newsarchive.archive.records import records
 
 _AT_ONCE = 200  # records that are held
@@ -59,25 +59,25 @@ class Found:
     ) -> None:
         self._connection, self._path, self._filters = connection, path, filters
         self._stories = stories
-        self._node, self._lexicon, self._reading = node, lexicon, reading
-        self.match = self._match(reading)
-        if not self.match.text:
-            self._reading = "words"
-            self.match = self._match("words")
+        self._lexicon = lexicon
+        self._node = as_read(node, lexicon, None) if reading is None else node
+        match = self._match(reading)
+        self._reading = reading if match else "words"
+        self.match = match or Match(index="articles_fts", text=exact(self._node, lexicon))
 
     def hits(
         self,
         limit: int | None = 20,
         sort: Sort | None = None,
         *,
-        only: Callable[[str], bool] = bool,
+        only: Callable[[int], bool] = bool,
     ) -> Iterator[Hit]:
         """Yield articles with what matches in them.
 
         Args:
             limit: the most articles that are looked at; None: all.
             sort: the order; None: best first if any word will do, else newest first.
-            only: whether the article at an address is wanted; a story is if all of its articles are, also those that do not match.
+            only: whether the article of a number is wanted; a story is if all of its articles are, also those that do not match.
 
         Raises:
             ArchiveError: the archive cannot be read.
@@ -89,9 +89,9 @@ class Found:
                 found = list(records(self._connection, ids[at : at + _AT_ONCE]))
                 told = members(self._connection, found) if self._stories else {}
             for record in found:
-                if not told and only(record.url):
+                if not told and only(record.id):
                     yield marker.hit(record)
-                elif told and all(only(one.url) for one in told[record.id]):
+                elif told and all(only(one.id) for one in told[record.id]):
                     yield replace(marker.hit(record), story=story(told[record.id]))
 
     def ids(self, limit: int | None = 20, sort: Sort | None = None) -> list[int]:
@@ -124,7 +124,7 @@ class Found:
         for reading in _LOOSER.get(self._reading, ()) if self._reading else ():
             match = self._match(reading)
             with explained(self._path):
-                number = self._count(match) if match.text else 0
+                number = self._count(match) if match else 0
             if number > most:
                 found.append((reading, number))
                 most = number
@@ -149,29 +149,20 @@ class Found:
             return in_order(self._connection, self.match, self._filters, limit, oldest=sort == "oldest")
         return self._best_of_all(limit) if self._reading else self._best_of_any(limit)
 
-    def _match(self, reading: Reading | None) -> Match:
-        if reading == "words":
-            return Match(index="articles_fts", text=exact(self._node, self._lexicon))
-        if reading is None:
-            text = any_of(self._words(), excluded(self._node, self._lexicon))
-        else:
-            text = loose(self._node, self._lexicon, reading)
-        return Match(index="articles_stems", text=text)
-
-    def _words(self) -> list[tuple[str, str]]:
-        return rank_words(self._node, self._lexicon)
+    def _match(self, reading: Reading | None) -> Match | None:
+        node = as_read(self._node, self._lexicon, reading)
+        # Words of the same bare form have the same skeleton.
+        return matching(node, self._lexicon, reading or "stems")
 
     def _best_of_any(self, limit: int) -> list[int]:
-        without = excluded(self._node, self._lexicon)
-        ids = best_of_any(self._connection, self._words(), without, self._filters, limit)
-        return self._filled_up(ids, limit)
+        words = rank_words(self._node, self._lexicon)
+        among = self.match if forbids(self._node) else None
+        return self._filled_up(best_of_any(self._connection, words, self._filters, limit, among=among), limit)
 
     def _best_of_all(self, limit: int) -> list[int]:
-        if self._reading == "stems":
-            return best(self._connection, self.match, self._filters, limit)
-        node = replace(self._node, without=()) if isinstance(self._node, Every) else self._node
-        ranking = Match(index="articles_stems", text=loose(node, self._lexicon, "forms"))
-        ids = best(self._connection, ranking, self._filters, limit, among=self.match) if ranking.text else []
+        text = loose(self._node, self._lexicon, "stems" if self._reading == "stems" else "forms")
+        among = None if self._reading != "words" and is_plain(self._node) else self.match
+        ids = best(self._connection, text, self._filters, limit, among=among) if text else []
         return self._filled_up(ids, limit)
 
     def _filled_up(self, ids: list[int], limit: int) -> list[int]:

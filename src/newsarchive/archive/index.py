@@ -18,6 +18,7 @@ from newsarchive.arabic.expansion import Group
 from newsarchive.arabic.stems import FORM_MARK, MARK
 from newsarchive.arabic.text import without_accusatives
 from newsarchive.archive.likeness import text_of
+from newsarchive.errors import ArchiveError
 
 _OFTEN = 3  # times; a word that stands there more often tells no more
 
@@ -63,9 +64,20 @@ def _printed(*parts: str | None) -> str:
 
 
 def groups_of(connection: sqlite3.Connection) -> tuple[Group, ...]:
-    """Return the further spellings by which the indexes of an archive are filled."""
+    """Return the further spellings by which the indexes of an archive are filled.
+
+    Raises:
+        ValueError: what stands there is no list of lists of texts.
+    """
     row = connection.execute("SELECT value FROM meta WHERE key = 'variants'").fetchone()
-    return tuple(map(tuple, json.loads(row[0]))) if row else ()
+    groups = json.loads(row[0]) if row else []
+    if not _is_list_of(groups, lambda group: _is_list_of(group, lambda one: isinstance(one, str))):
+        raise ValueError("variants of another kind")
+    return tuple(map(tuple, groups))
+
+
+def _is_list_of(value: object, is_one: Callable[[object], bool]) -> bool:
+    return isinstance(value, list) and all(map(is_one, value))
 
 
 def is_current(connection: sqlite3.Connection, groups: tuple[Group, ...] | None = None) -> bool:
@@ -74,15 +86,43 @@ def is_current(connection: sqlite3.Connection, groups: tuple[Group, ...] | None 
     Deleting from a contentless index with other terms than were stored leaves ghosts, which no integrity check sees: with other
     rules, it is filled anew. Other spellings wait until that is asked for, since it takes an hour for a million articles.
     """
-    filled = connection.execute("SELECT value FROM meta WHERE key = 'fold_version'").fetchone()
-    if not filled or filled[0] != str(FOLD_VERSION):
+    if _filled_by(connection) != str(FOLD_VERSION):
         return False
     others = groups is not None and groups != groups_of(connection)
     return not others or connection.execute("SELECT 1 FROM articles LIMIT 1").fetchone() is not None
 
 
+def outdated(connection: sqlite3.Connection) -> str | None:
+    """Return what to tell people if other rules than today's filled the indexes; else None. They can be searched all the same."""
+    if _filled_by(connection) == str(FOLD_VERSION):
+        return None
+    if _is_newer(connection):
+        return "the search index was filled by a newer newsarchive, so not all may be found; upgrade this one"
+    return "the search index was filled by other rules, so not all may be found; the next fetch brings it up to date, or at once reindex"
+
+
+def _filled_by(connection: sqlite3.Connection) -> str | None:
+    row = connection.execute("SELECT value FROM meta WHERE key = 'fold_version'").fetchone()
+    return row[0] if row else None
+
+
+def _is_newer(connection: sqlite3.Connection) -> bool:
+    filled = _filled_by(connection) or ""
+    return filled.isdecimal() and int(filled) > FOLD_VERSION
+
+
 def refill(connection: sqlite3.Connection, groups: tuple[Group, ...] | None = None) -> None:
-    """Fill the indexes anew, by further spellings or those that it has; the caller holds a transaction."""
+    """Fill the indexes anew, by further spellings or those that it has; the caller holds a transaction.
+
+    Raises:
+        ArchiveError: a newer newsarchive filled them; they are left as they are.
+    """
+    if _is_newer(connection):
+        path = connection.execute("PRAGMA database_list").fetchone()[2]
+        filled = _filled_by(connection)
+        raise ArchiveError(
+            f"{path}: was written by a newer newsarchive (rules of search {filled}, this one knows {FOLD_VERSION}); upgrade it"
+        )
     groups = groups_of(connection) if groups is None else groups
     register(connection, groups)
     for index, fill in FILL.items():

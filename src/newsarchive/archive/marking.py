@@ -9,11 +9,12 @@ from functools import lru_cache, partial
 
 from newsarchive.arabic import Lexicon, fold_word, word_spans
 from newsarchive.archive.copies import Story
-from newsarchive.archive.query import Node, Reading, Term, leaves
+from newsarchive.archive.query import Node, Reading, Term, as_read, leaves
 from newsarchive.archive.records import Record
 
 _CUT = "…"
 _SNIPPET = 220  # characters of body around the matches
+_LOOKED_THROUGH = 200_000  # characters of a text, the first; a longer one would take seconds
 _WORDS_KEPT = 1 << 15
 
 
@@ -23,7 +24,7 @@ class Hit:
 
     Attributes:
         record: the article.
-        headline_marks: spans (start, end) of the headline that match.
+        headline_marks: spans (start, end) of the headline that match; of what is very long, only the beginning is looked through.
         snippet: the part of lede and body around the first matches, in the original spelling; «…» where it is cut.
         snippet_marks: spans of the snippet that match.
         story: what it stands for, if hits are stories.
@@ -47,21 +48,21 @@ class Marker:
 
     def __init__(self, node: Node, lexicon: Lexicon, reading: Reading | None) -> None:
         kind = _Exact if reading == "words" else partial(_Loose, reading=reading)
-        terms = list(leaves(node))
+        terms = list(leaves(as_read(node, lexicon, reading)))
         self._of_headline = kind(terms, lexicon)
         self._of_text = kind([term for term in terms if not term.in_headline], lexicon)
 
     def hit(self, record: Record) -> Hit:
         """Mark what matches, and choose the part of the text to show."""
         text = "\n".join(part for part in (record.lede, record.body) if part)
-        found = self._of_text.spans(text)
+        found = self._of_text.spans(text[:_LOOKED_THROUGH])
         start, end = _window(text, found)
         before, after = _CUT if start else "", _CUT if end < len(text) else ""
         shift = len(before) - start
         marks = tuple((a + shift, b + shift) for a, b in found if start <= a and b <= end)
         return Hit(
             record=record,
-            headline_marks=tuple(self._of_headline.spans(record.headline)),
+            headline_marks=tuple(self._of_headline.spans(record.headline[:_LOOKED_THROUGH])),
             snippet=before + text[start:end] + after,
             snippet_marks=marks,
         )
@@ -77,9 +78,9 @@ class _Exact:
         self._words = frozenset([*short, *(term.words[0] for term in single if not term.prefix)])
         self._prefixes = tuple(term.words[0] for term in single if term.prefix)
         self._names = [name for word in self._words for name in lexicon.longer_names(word)]
-        self._forms = lexicon.forms
+        self._forms_of = lexicon.forms_of
         # What matches ends with one of the words or with another form of one, or so and the alef of a tanwin: quick to see, and few do.
-        ends = {*self._words, *(form for word in self._words for form in self._forms(word))}
+        ends = {*self._words, *(form for word in self._words for form in lexicon.forms(word))}
         self._ends = tuple({end + alef for end in ends for alef in ("", "ا")})
         self._is_match = lru_cache(maxsize=_WORDS_KEPT)(self._judge)  # a text repeats its words
 
@@ -107,7 +108,8 @@ class _Exact:
                     yield at, len(there)
             for name in self._names:
                 if folded[at + 1 : at + len(name)] == name[1:] and (
-                    folded[at] == name[0] or name[0] in self._forms(text[slice(*words[at])])
+                    folded[at] == name[0]
+                    or name[0] in self._forms_of([text[slice(*words[at])]], [folded[at]])
                 ):
                     yield at, len(name)
 
@@ -117,29 +119,31 @@ class _Exact:
             return True
         if not self._prefixes and not folded.endswith(self._ends):
             return False
-        forms = self._forms(printed)
+        forms = self._forms_of(
+            [printed], [folded]
+        )  # quicker than of a text, in which it would be looked for again
         return not self._words.isdisjoint(forms) or any(form.startswith(self._prefixes) for form in forms)
 
 
 class _Loose:
-    """Matches as `articles_stems` does."""
+    """Matches as `articles_stems` does, and as `articles_fts` does."""
 
     def __init__(self, terms: list[Term], lexicon: Lexicon, reading: Reading | None) -> None:
         whole = [term.printed[: len(term.printed) - term.prefix] for term in terms]
         pairs = [
             lexicon.terms_of(word) for words in whole for word in words if not lexicon.is_function_word(word)
         ]
-        tiers = {"forms": (0,), "stems": (1,)}.get(reading or "", (0, 1))
-        self._terms = frozenset(pair[tier] for pair in pairs for tier in tiers)
-        self._prefixes = tuple(term.words[-1] for term in terms if term.prefix)
-        self._terms_of = lexicon.terms_of
+        tier = 0 if reading == "forms" else 1  # a word with the same bare form has the same skeleton
+        self._terms = frozenset(pair[tier] for pair in pairs)
+        self._terms_of, self._tier = lexicon.terms_of, tier
+        self._exact = _Exact(terms, lexicon)
 
     def spans(self, text: str) -> list[tuple[int, int]]:
-        return [(start, end) for start, end in word_spans(text) if self._is_match(text[start:end])]
+        loose = {(start, end) for start, end in word_spans(text) if self._is_match(text[start:end])}
+        return _outermost(loose.union(self._exact.spans(text)))
 
     def _is_match(self, printed: str) -> bool:
-        terms = self._terms_of(printed)
-        return not self._terms.isdisjoint(terms) or terms[0].startswith(self._prefixes)
+        return self._terms_of(printed)[self._tier] in self._terms
 
 
 def _outermost(spans: set[tuple[int, int]]) -> list[tuple[int, int]]:

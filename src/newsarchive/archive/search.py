@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Self, TypedDict, Unpack
 from newsarchive.arabic import lexicon
 from newsarchive.archive.copies import Story, copies, members, story
 from newsarchive.archive.files import explained, open_to_read
-from newsarchive.archive.finding import Filters, Sort
+from newsarchive.archive.finding import Filters, Sort, narrowed
 from newsarchive.archive.found import Found
-from newsarchive.archive.index import groups_of
+from newsarchive.archive.index import groups_of, outdated
 from newsarchive.archive.marking import Hit
-from newsarchive.archive.query import Reading, parse
+from newsarchive.archive.query import Reading, parse, quoted
 from newsarchive.archive.records import RECORDS, Record, record
 from newsarchive.errors import QueryError
 
@@ -66,9 +66,16 @@ class Archive:
     def archive_id(self) -> str:
         """The archive's own name, a UUID; a copy of it has the same."""
         with explained(self.path):
-            return str(
-                self._connection.execute("SELECT value FROM meta WHERE key = 'archive_id'").fetchone()[0]
-            )
+            row = self._connection.execute("SELECT value FROM meta WHERE key = 'archive_id'").fetchone()
+            if row is None:
+                raise ValueError("no archive_id")
+            return str(row[0])
+
+    @property
+    def outdated(self) -> str | None:
+        """What to tell people if other rules than today's filled the search indexes; else None."""
+        with explained(self.path):
+            return outdated(self._connection)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -169,8 +176,8 @@ class Archive:
 
         where, values = self._filters(source, since, until, language).clauses()
         if query is not None:
-            match = self.find(query, in_headline=in_headline).match
-            where, values = f" AND +a.id IN ({match.sql}){where}", [match.text, *values]
+            chosen, of = self.find(query, in_headline=in_headline).match.select()
+            where, values = f" AND +a.id IN ({chosen}){where}", [*of, *values]
         return export(
             self._connection, self.path, form, out, where=where, values=values, limit=limit, excel=excel
         )
@@ -181,12 +188,16 @@ class Archive:
         if since and until and since > until:
             raise QueryError(f"no day is from {since} on and up to {until}; exchange the two")
         if language is not None and not re.fullmatch("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
-            raise QueryError(f"{language!r} is no language; write a code, as in ar or en")
+            raise QueryError(f"{quoted(language)} is no language; write a code, as in ar or en")
         with explained(self.path):
             known = [key for (key,) in self._connection.execute("SELECT key FROM sources ORDER BY key")]
         if source is not None and source not in known:
-            raise QueryError(f"no source {source!r} in {self.path}; it has {', '.join(known) or 'none yet'}")
-        return Filters(source=source, since=since, until=until, language=language)
+            raise QueryError(
+                f"no source {quoted(source)} in {self.path}; it has {', '.join(known) or 'none yet'}"
+            )
+        filters = Filters(source=source, since=since, until=until, language=language)
+        with explained(self.path):
+            return narrowed(self._connection, filters)
 
     def count(self) -> int:
         """Return the number of articles."""
@@ -201,6 +212,12 @@ class Archive:
         with explained(self.path):
             rows = [row for value in values if (row := self._connection.execute(sql, (value,)).fetchone())]
             return record(rows[0]) if rows else None
+
+    def addresses(self, article: int) -> tuple[str, ...]:
+        """Return the addresses that an article was asked for or reached at, which never become another's; if it has none, the one it is filed under."""
+        with explained(self.path):
+            rows = self._connection.execute(_ADDRESSES, {"article": article}).fetchall()
+        return tuple(row[0] for row in rows if row[1] == rows[0][1])
 
     def removal(self, address: str) -> str | None:
         """Return why the article at an address was removed for good; None if none was."""
@@ -285,7 +302,7 @@ def parse_day(text: str, *, now: datetime, last: bool = False) -> date:
             return _day([int(part) for part in parts.groups() if part], last=last)
     except (ValueError, OverflowError):
         pass
-    raise QueryError(f"{text!r} is no day; write 2018, 2018-01, 2018-01-09 or 7d")
+    raise QueryError(f"{quoted(text)} is no day; write 2018, 2018-01, 2018-01-09 or 7d")
 
 
 def _spellings(address: str) -> list[str]:
@@ -307,5 +324,8 @@ def _day(parts: list[int], *, last: bool) -> date:
 
 
 _REMOVAL = "SELECT coalesce(detail, '') FROM entries WHERE url = ? AND state = 'removed'"
+_ADDRESSES = """
+SELECT url, 0 AS claim FROM addresses WHERE article = :article AND kind <> 'stated'
+UNION ALL SELECT url, 1 FROM articles WHERE id = :article ORDER BY claim, url"""
 _BY_ID = RECORDS + "a.id = ?"
 _BY_URL = RECORDS + "a.id = (SELECT article FROM addresses WHERE url = ?)"  # noqa: S608 - our own constants

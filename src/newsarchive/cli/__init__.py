@@ -58,6 +58,9 @@ def root(
 
 def main(args: Sequence[str] | None = None) -> None:
     """Run the program and end it with one of the documented exit codes; never with a traceback for bad input."""
+    if not sys.stdout:  # closed, `>&-`: the first file that is opened would stand in its place
+        say("standard output is closed; send it to /dev/null instead")
+        sys.exit(UNUSABLE)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(
@@ -75,7 +78,7 @@ def main(args: Sequence[str] | None = None) -> None:
     except OSError as error:  # of standard output, or of a name that no file can have
         say(f"{error.filename or 'the output'}: {error.strerror}")
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(UNUSABLE if error.errno == errno.ENOSPC else NOTHING)
+        sys.exit(UNUSABLE if error.errno in {errno.ENOSPC, errno.EBADF} else NOTHING)
     except KeyboardInterrupt:
         sys.exit(SIGNALLED + signal.SIGINT)
 

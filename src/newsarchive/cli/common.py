@@ -12,6 +12,7 @@ from typer.core import TyperCommand
 
 NOTHING, USAGE, SOME_FAILED, NONE_FETCHED, UNUSABLE, LOCKED = 1, 2, 3, 4, 5, 75
 SIGNALLED = 128
+_QUOTED = 40  # characters of a mistyped option, in the error
 
 app = typer.Typer(
     help="Fetch news outlets into one SQLite archive, and search it as you type: سوريا finds سورية.",
@@ -52,9 +53,9 @@ class QueryCommand(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer keeps its click to itself
         """Read the words of the command line; options first, then the query in its order."""
-        return super().parse_args(ctx, self._options_first(args))
+        return super().parse_args(ctx, self._options_first(ctx, args))
 
-    def _options_first(self, args: list[str]) -> list[str]:
+    def _options_first(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - the same
         flags = {
             name: getattr(one, "is_flag", False)
             for one in self.params
@@ -73,7 +74,13 @@ class QueryCommand(TyperCommand):
                     return [word]  # of which it is then said what is missing
                 options += [word, *value]
             else:
-                (options if word.startswith("--") else query).append(word)
+                name = word.partition("=")[0]
+                if f"-{name}" in flags:
+                    ctx.fail(f"-{name} has two hyphens")
+                if not word.startswith("--") or not word.strip("-"):
+                    query.append(word)
+                else:
+                    options.append(word if name in flags else name[:_QUOTED])
         return [*options, "--", *query]
 
 

@@ -155,7 +155,7 @@ def demo(
     Screen(sys.stdout).hits(done.hits)
     typer.echo(f"The archive is left in {done.db}. Try next:\n")
     typer.echo(
-        f"  {program} search --db {db} الارهاب\n  {program} show --db {db} {done.hits[0].record.id}\n  datasette {db}"
+        f"  {program} search --db {db} الارهاب\n  {program} show --db {db} {done.hits[0].record.id}\n  {program} stats --db {db}"
     )
     typer.echo(f"\nAnd the real outlets:\n\n  {program} fetch")
 

@@ -17,7 +17,6 @@ from newsarchive.cli.common import (
     Db,
     Language,
     QueryCommand,
-    Within,
     app,
     end_quietly_when_cut_off,
     say,
@@ -49,11 +48,14 @@ def search(  # noqa: PLR0917 - typer's options are keywords to the person who ty
     ] = None,
     until: Annotated[str | None, typer.Option("--until", help="Up to this day, in the same forms.")] = None,
     language: Language = None,
-    within: Within = "text",
+    within: Annotated[
+        Literal["text", "headline"] | None,
+        typer.Option("--in", help="Where the words must stand: in the headline, or anywhere."),
+    ] = None,
     reading: Annotated[
-        Literal["words", "forms", "stems"],
+        Literal["words", "forms", "stems"] | None,
         typer.Option("--reading", help="Words as typed; in any form; or all words of their stems."),
-    ] = "words",
+    ] = None,
     sort: Annotated[
         Literal["newest", "oldest", "best"] | None,
         typer.Option("--sort", help="The order; newest first unless --any."),
@@ -91,26 +93,28 @@ def search(  # noqa: PLR0917 - typer's options are keywords to the person who ty
     if len(chosen) > 1 or (new and count):
         raise ConfigError(f"{' and '.join(chosen + ['--new'] * bool(new))} do not go together; choose one")
     asked = {
-        "query": " ".join(query or []),
+        "query": " ".join(query) if query else None,
         "source": source,
         "since": since,
         "until": until,
         "language": language,
-        "in": within if within != "text" else None,
-        "reading": reading if reading != "words" else None,
+        "in": within,
+        "reading": reading,
         "sort": sort,
-        "any": any_word,
-        "stories": stories,
+        "any": any_word or None,
+        "stories": stories or None,
     }
     form = chosen[0] if chosen else ""
     with Archive(db) as archive:
+        if outdated := archive.outdated:
+            say(outdated)
         if new is not None:
             written = _show_new(archive, new, asked, limit, form)
         elif count:
             written = _found(archive, asked).count()
             typer.echo(written)
         else:
-            written = _show(archive, asked, limit or _LIMIT, form)
+            written = _show(archive, asked, limit, form)
     if not written:
         raise typer.Exit(NOTHING)
 
@@ -149,18 +153,20 @@ def searches(
         raise typer.Exit(NOTHING)
 
 
-def _show(archive: Archive, asked: Mapping[str, Any], limit: int, form: str) -> int:
-    found = _found(archive, asked)
+def _show(archive: Archive, asked: Mapping[str, Any], limit: int | None, form: str) -> int:
+    found, most = _found(archive, asked), limit or _LIMIT
     if form == "--ids":  # needs no text
-        written = len(ids := found.ids(limit, asked["sort"]))
+        written = len(ids := found.ids(most, asked["sort"]))
         sys.stdout.writelines(f"{one}\n" for one in ids)
     else:
-        written = _write(found.hits(limit, asked["sort"]), form)
-    if written < min(limit, _FEW):
+        written = _write(found.hits(most, asked["sort"]), form)
+    if written < min(most, _FEW):
         looser = [f"{number} {_LOOSER[reading]} (--reading {reading})" for reading, number in found.looser()]
         if looser or not written:
             say("; ".join([f"{written} found" if written else "nothing found", *looser]))
-    elif written == limit and sys.stdout.isatty() and (number := found.count()) > written:
+    elif (
+        written == most and (limit is None or sys.stdout.isatty()) and (number := found.count()) > written
+    ):  # nobody should take the first twenty for all
         say(f"{written} of {number}; --limit shows more of them")
     return written
 
@@ -173,11 +179,13 @@ def _show_new(archive: Archive, name: str, given: Mapping[str, Any], limit: int 
 
     def noted(hits: Iterable[Hit]) -> Iterator[Hit]:
         for hit in hits:
-            shown.append(hit.record.url)
+            shown.extend(archive.addresses(hit.record.id)[:1])
             yield hit
 
     with saved_search(state_folder(), archive.archive_id, name, given, datetime.now(UTC)) as saved:
-        hits = _found(archive, saved.asked).hits(None, saved.asked.get("sort"), only=saved.is_new)
+        hits = _found(archive, saved.asked).hits(
+            None, saved.asked.get("sort"), only=lambda article: saved.is_new(archive.addresses(article))
+        )
         first = next(hits, None)
         if first is not None:
             _write(noted(islice(chain([first], hits), limit)), form)
@@ -192,7 +200,7 @@ def _found(archive: Archive, asked: Mapping[str, Any]) -> Found:
     now = datetime.now(UTC)
     since, until = asked.get("since"), asked.get("until")
     return archive.find(
-        asked.get("query", ""),
+        asked.get("query") or "",
         source=asked.get("source"),
         since=parse_day(since, now=now) if since else None,
         until=parse_day(until, now=now, last=True) if until else None,

@@ -39,7 +39,6 @@ def serve(
 
     with Archive(db) as archive:  # says what is wrong with it, if anything is
         path = archive.path
-    port = _free_port(port)
     try:
         from click.exceptions import Abort
         from datasette.cli import cli
@@ -48,6 +47,7 @@ def serve(
         raise ConfigError(
             "serve needs Datasette; install it with: pip install 'newsarchive[datasette]'"
         ) from None
+    port = _free_port(port)
     say(f"http://{_HOST}:{port}/{tilde_encode(path.stem)}/articles (Ctrl-C ends it)")
     settings = [word for name, value in SETTINGS.items() for word in ("--setting", name, str(int(value)))]
     words = ["serve", *_opened(path), "--host", _HOST, "--port", str(port), *settings]
