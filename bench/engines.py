@@ -67,7 +67,7 @@ def build_ours(folder: Path, made: Iterator[Made]) -> tuple[Costs, Sizes]:
         store.keep_sources([Source(key=f"s{n}", name=f"مصدر {n}") for n in range(SOURCES)], START)
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}").fetchall()
-        for at, column in enumerate(Terms.__dataclass_fields__):
+        for at, column in enumerate(Terms._fields):
             give = partial(_given, terms, at)
             connection.create_function(f"newsarchive_{column}", 3, give, deterministic=True)
         (trigger,) = connection.execute(
@@ -99,7 +99,7 @@ def analysed() -> tuple[dict[str, tuple[str, ...]], float]:
 def _terms_of(numbers: range) -> tuple[list[tuple[str, ...]], float]:
     texts = list(map(text, numbers))
     began = time.process_time()
-    columns = ", ".join(f"newsarchive_{column}(?1, NULL, ?2)" for column in Terms.__dataclass_fields__)
+    columns = ", ".join(f"newsarchive_{column}(?1, NULL, ?2)" for column in Terms._fields)
     found = [_functions().execute(f"SELECT {columns}", one).fetchone() for one in texts]
     return found, time.process_time() - began
 

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsarchive.arabic import Token, fold, tokens
+from newsarchive.arabic import Token, fold, fold_word, tokens, word_spans
+from newsarchive.arabic.text import careful_word
 
 ARABIC = st.text("ابتدسعشمنيىةءأإآؤئـكلوف-._* \u0650\u0651\u200f\u200cپگی٣7xÉ", max_size=30)
 ANY = st.text(max_size=40) | ARABIC
@@ -112,6 +113,23 @@ def test_spans_lie_in_the_text_in_order_and_fold_to_their_token(text: str) -> No
         assert end <= token.start < token.end <= len(text)
         assert fold(text[token.start : token.end]) == token.text
         end = token.end
+
+
+@given(ANY)
+def test_no_word_reaches_over_a_space(text: str) -> None:
+    spans, at = [], 0
+    for part in text.split(" "):
+        spans += [(at + start, at + end) for start, end in word_spans(part)]
+        at += len(part) + 1
+    assert spans == list(word_spans(text))
+
+
+def test_a_letter_that_is_seen_to_be_plain_is_what_folding_makes_of_it() -> None:
+    letters = [chr(code) for code in range(0x600, 0x700) if list(word_spans(chr(code)))]
+    assert len(letters) > 100
+    for letter in letters:
+        marked = f"{letter}\u0640"  # a tatweel, so that it must be folded
+        assert (fold_word(letter), careful_word(letter)) == (fold_word(marked), careful_word(marked))
 
 
 @given(st.lists(ANY, max_size=5))

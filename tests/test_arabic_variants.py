@@ -9,7 +9,7 @@ import pytest
 
 from newsarchive.arabic import expansion, fold, fold_word, forms
 from newsarchive.arabic.clitics import stripped
-from newsarchive.arabic.text import careful_word
+from newsarchive.arabic.text import careful_word, fold_list
 
 ENDINGS = ("", "ة", "ا", "ون", "ين", "و", "ي", "ان", "ات", "ية")
 
@@ -90,6 +90,11 @@ def test_every_group_begins_with_a_dictionary_spelling() -> None:
 def test_arabic_members_are_written_in_plain_letters() -> None:
     words = [word for group in GROUPS for member in group for word in member.split("_") if is_arabic(word)]
     assert [word for word in words if word != careful_word(word)] == []
+
+
+def test_a_list_is_folded_as_its_words_are_one_by_one() -> None:
+    for member in [member for group in GROUPS for member in group] + LISTED:
+        assert fold_list(member).removeprefix("-").split("_") == folded_name(member).split(), member
 
 
 def test_words_are_listed_without_their_article() -> None:

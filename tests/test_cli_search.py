@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -510,6 +511,7 @@ def test_an_interruption_while_the_program_is_imported_is_no_traceback(tmp_path:
             check=False,
             env=environment,
             capture_output=True,
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - a shell ignores it for what runs in the background
         )
         assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, b"", b"")
 

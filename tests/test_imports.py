@@ -23,6 +23,7 @@ HEAVY = {
     "asyncio",
     "warcio",
     "pyarrow",
+    "socket",
 }
 
 PROBE = """

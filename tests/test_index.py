@@ -65,7 +65,7 @@ def terms(*article: str | None) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     with closing(sqlite3.connect(":memory:")) as connection:
         register(connection)
-        for column in index.Terms.__dataclass_fields__:
+        for column in index.Terms._fields:
             row = connection.execute(f"SELECT newsarchive_{column}(?, ?, ?)", article).fetchone()
             found[column] = row[0].split()
     return found

@@ -155,7 +155,8 @@ class Screen:
         self, text: str, marks: Iterable[tuple[int, int]] = (), *, around: str = "", indent: str = ""
     ) -> None:
         """Print a line of an outlet's text, `marks` bold; the text `around` it helps to tell its direction."""
-        self._own_line(self._marked(text, marks), rtl=reads_rtl(text, around), indent=indent)
+        rtl = self._terminal and reads_rtl(text, around)
+        self._own_line(self._marked(text, marks), rtl=rtl, indent=indent)
 
     def _own_line(self, text: str, *, rtl: bool, indent: str = "") -> None:
         """Print a text without commands, but for colours of ours, in its direction."""

@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 # C1 controls, line and paragraph separators, bidi embeddings, overrides and isolates, BOM, lone surrogates, tag characters.
 # LRM, RLM, ALM, ZWJ and ZWNJ stay: spelling needs them, and no mark reaches beyond its isolate.
 _BEYOND_ASCII = (
     "\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f"
 )
-_UNSAFE = re.compile(f"[\x00-\x1f{_BEYOND_ASCII}]+")
+_UNSAFE = f"[\x00-\x1f{_BEYOND_ASCII}]+"
 
 # The blocks that hold every letter, digit and mark of right-to-left scripts (DerivedBidiClass.txt), and RLM.
-_RTL = re.compile("[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_RTL = "[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 _WORD = re.compile(r"[^\W\d_]+")
 
 _LRM, _RLM = "\u200e", "\u200f"
@@ -34,7 +35,7 @@ def safe(text: str) -> str:
 
 def spaced(text: str) -> str:
     """`safe` without trimming, for a part of a line."""
-    return _UNSAFE.sub(" ", text)
+    return text if text.isprintable() else re.sub(_UNSAFE, " ", text)
 
 
 def reads_rtl(text: str, around: str = "") -> bool:
@@ -42,7 +43,7 @@ def reads_rtl(text: str, around: str = "") -> bool:
 
     Those around it are for headlines, of which Latin names can be the larger part.
     """
-    return _RTL.search(text) is not None and (_is_half_rtl(text) or _is_half_rtl(around))
+    return _rtl().search(text) is not None and (_is_half_rtl(text) or _is_half_rtl(around))
 
 
 def isolated(text: str, *, ltr: bool = False) -> str:
@@ -53,7 +54,7 @@ def isolated(text: str, *, ltr: bool = False) -> str:
         ltr: it is an address, or what else machines write, and reads left to right whatever its letters.
     """
     # The mark is for terminals that know no isolates or look for a direction, and for VTE's first column (see `own_line`).
-    return _isolate(text, rtl=not ltr and reads_rtl(text)) + (_LRM if _RTL.search(text) else "")
+    return _isolate(text, rtl=not ltr and reads_rtl(text)) + (_LRM if _rtl().search(text) else "")
 
 
 def own_line(text: str, *, rtl: bool, indent: str = "") -> str:
@@ -81,12 +82,17 @@ def json_text(
     return re.sub(f"[{_BEYOND_ASCII}]", lambda found: json.dumps(found[0])[1:-1], written)
 
 
+@cache
+def _rtl() -> re.Pattern[str]:
+    return re.compile(_RTL)  # which takes 1 ms, and is of no use in a pipe
+
+
 def _is_half_rtl(text: str) -> bool:
     words = _WORD.findall(text)
-    rtl = sum(1 for word in words if _RTL.match(word))
+    rtl = sum(1 for word in words if _rtl().match(word))
     return rtl > 0 and 2 * rtl >= len(words)
 
 
 def _isolate(text: str, *, rtl: bool) -> str:
     """Text without such letters needs no isolate in a left-to-right line, and is copied without invisible characters."""
-    return f"{_RLI if rtl else _LRI}{text}{_PDI}" if _RTL.search(text) else text
+    return f"{_RLI if rtl else _LRI}{text}{_PDI}" if _rtl().search(text) else text

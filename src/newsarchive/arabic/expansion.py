@@ -11,7 +11,7 @@ from pathlib import Path
 
 from newsarchive.arabic.clitics import bare, stripped
 from newsarchive.arabic.stems import FUNCTION_WORDS, MARK, skeleton
-from newsarchive.arabic.text import careful_word, fold, fold_word, is_accusative, word_spans
+from newsarchive.arabic.text import careful_word, fold, fold_list, fold_word, is_accusative, word_spans
 
 _ARTICLE = "ال"
 _NO_ARTICLE = "-"
@@ -45,21 +45,20 @@ class Lexicon:
         self._names: dict[str, list[tuple[list[str], str]]] = {}  # folded first word: all words, a short name
         self._parts: dict[str, list[str]] = {}  # folded: the words of a name that is also written as one
         self._unarticled: set[str] = set()
-        for line in _lines("variants.txt"):
+        for line, folded in _lines("variants.txt"):
             if line.startswith("+"):
-                self._inflected.update(dict.fromkeys(map(fold_word, line[1:].split()), line[1:].split()))
+                self._inflected.update(dict.fromkeys(folded[1:].split(), line[1:].split()))
             else:
-                self._add(line.split())
-        for line in _lines("names.txt"):
-            for word in line.split():
-                name = word.removeprefix(_NO_ARTICLE)
-                if not self._spellings(fold_word(name)):
-                    self._words[fold_word(name)] = [name]
-                if name != word:
-                    self._unarticled |= set(map(fold_word, self._spellings(fold_word(name))))
+                self._add(line.split(), folded.split())
+        for line, folded in _lines("names.txt"):
+            for word, key in zip(line.split(), folded.split(), strict=True):
+                self._add_name(word, key.removeprefix(_NO_ARTICLE))
         for group in groups:
-            folded = [(member, fold(member).split()) for member in group]
-            self._add([member if len(words) == 1 else "_".join(words) for member, words in folded if words])
+            named = [(member, "_".join(fold(member).split())) for member in group]
+            self._add(
+                [member if _is_word(key) else key for member, key in named if key],
+                [key for _, key in named if key],
+            )
         firsts = [word for word in self._names if len(word) >= _SHORTEST_FIRST]
         self._known = frozenset([*self._words, *self._inflected, *firsts])
         self._forms_of = lru_cache(_WORDS_KEPT)(self._work_out_forms)
@@ -67,18 +66,27 @@ class Lexicon:
         self._parts_of = lru_cache(_WORDS_KEPT)(self._work_out_parts)
         self.terms_of = lru_cache(_WORDS_KEPT)(self._work_out_terms)
 
-    def _add(self, members: list[str]) -> None:
-        group: list[str] = []
-        for member in members:
-            for old in self._words.get(fold_word(member), [member] if _is_word(member) else []):
-                if old not in group:
-                    group.append(old)
-        self._words.update({fold_word(member): group for member in group})
-        names = [fold(member.replace("_", " ")).split() for member in members if not _is_word(member)]
+    def _add(self, members: list[str], folded: list[str]) -> None:
+        """Add a group: its members, and each of them folded."""
+        group: dict[str, str] = {}  # its words, and each of them folded
+        for member, key in zip(members, folded, strict=True):
+            if known := self._words.get(key.replace("_", "")):
+                group.update((other, fold_word(other)) for other in known)
+            elif _is_word(key):
+                group[member] = key
+        spellings = list(group)
+        self._words.update(dict.fromkeys(group.values(), spellings))
+        names = [key.split("_") for key in folded if not _is_word(key)]
         for words in names if group else []:
-            self._names.setdefault(words[0], []).append((words, fold_word(group[0])))
+            self._names.setdefault(words[0], []).append((words, next(iter(group.values()))))
             if (joined := "".join(words)) in self._words:
                 self._parts[joined] = words
+
+    def _add_name(self, word: str, folded: str) -> None:
+        name = word.removeprefix(_NO_ARTICLE)
+        known = self._spellings(folded) or self._words.setdefault(folded, [name])
+        if name != word:
+            self._unarticled.update(map(fold_word, known))
 
     # -- what a text is found by
 
@@ -260,11 +268,12 @@ def _is_word(member: str) -> bool:
     return "_" not in member
 
 
-def _lines(name: str) -> list[str]:
-    """Return the lines of a list beside this module.
+def _lines(name: str) -> list[tuple[str, str]]:
+    """Return the lines of a list beside this module, each as it is and folded.
 
     Plain text beside this module costs 10 ms less at every start than TOML through `importlib.resources`; the package
     is never run from a zip file.
     """
     text = Path(__file__).with_name(name).read_text(encoding="utf-8")
-    return [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    lines = zip(text.splitlines(), fold_list(text).splitlines(), strict=True)
+    return [(line, folded) for line, folded in lines if line.strip() and not line.startswith("#")]

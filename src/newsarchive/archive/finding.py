@@ -11,10 +11,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from newsarchive.archive.matching import BETWEEN, Match
 
@@ -38,8 +37,7 @@ _CANDIDATES = 400  # of the rarest words, when those are more
 _LARGEST_WINDOW = 50_000  # articles, of which the ids are fetched beforehand
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
+class Filters(NamedTuple):
     """What an article must be besides.
 
     Attributes:
@@ -109,7 +107,7 @@ def narrowed(connection: sqlite3.Connection, filters: Filters) -> Filters:
     if filters.until is not None:
         (found,) = connection.execute(_LAST, (first, last, first)).fetchone()
         high = max(found or high, high)
-    return replace(filters, instants=(low, high))
+    return filters._replace(instants=(low, high))
 
 
 def count(connection: sqlite3.Connection, match: Match, filters: Filters) -> int:
@@ -219,8 +217,7 @@ def any_of(words: Iterable[tuple[str, ...]]) -> str:
     return " OR ".join(dict.fromkeys(term for word in words for term in word))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Window:
+class _Window(NamedTuple):
     """Clauses on `articles_stems`, each after an AND, and the values of their parameters.
 
     Attributes:
@@ -251,7 +248,7 @@ def _window(connection: sqlite3.Connection, filters: Filters) -> _Window | None:
             where, values = BETWEEN, within
             if max(ids) - min(ids) + 1 != len(ids):
                 where, values = where + _THESE, (*values, json.dumps(ids))
-            filters = replace(filters, since=None, until=None, instants=None)
+            filters = filters._replace(since=None, until=None, instants=None)
     clauses, of_articles = filters.clauses()
     if clauses:
         where += f" AND EXISTS (SELECT 1 FROM articles AS a WHERE a.id = articles_stems.rowid{clauses})"  # noqa: S608 - our own clauses

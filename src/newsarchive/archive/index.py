@@ -10,8 +10,8 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from newsarchive.arabic import FOLD_VERSION, Lexicon, fold_word, lexicon, words_of
 from newsarchive.arabic.expansion import Group
@@ -23,8 +23,7 @@ from newsarchive.errors import ArchiveError
 _OFTEN = 3  # times; a word that stands there more often tells no more
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class Terms(NamedTuple):
     """The terms of one article, as its columns in the indexes hold them.
 
     Attributes:
@@ -50,7 +49,7 @@ def register(connection: sqlite3.Connection, groups: tuple[Group, ...] = ()) -> 
     """Give the triggers the functions that they call; `groups` are further spellings, see `Lexicon`."""
     terms = lru_cache(maxsize=2)(_terms_by(lexicon(groups)))  # a trigger asks for each column of an article
     connection.create_function("newsarchive_text", 2, _printed, deterministic=True)
-    for column in Terms.__dataclass_fields__:
+    for column in Terms._fields:
         connection.create_function(f"newsarchive_{column}", 3, _column(terms, column), deterministic=True)
 
 

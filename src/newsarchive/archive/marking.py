@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
@@ -16,6 +16,8 @@ _CUT = "…"
 _SNIPPET = 220  # characters of body around the matches
 _LOOKED_THROUGH = 200_000  # characters of a text, the first; a longer one would take seconds
 _WORDS_KEPT = 1 << 15
+
+_Spans = list[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,38 +84,37 @@ class _Exact:
         # What matches ends with one of the words or with another form of one, or so and the alef of a tanwin: quick to see, and few do.
         ends = {*self._words, *(form for word in self._words for form in lexicon.forms(word))}
         self._ends = tuple({end + alef for end in ends for alef in ("", "ا")})
-        self._is_match = lru_cache(maxsize=_WORDS_KEPT)(self._judge)  # a text repeats its words
+        self._spans_of = _matching(self._is_match)
 
-    def spans(self, text: str) -> list[tuple[int, int]]:
+    def spans(self, text: str) -> _Spans:
+        found = _spans(text, self._spans_of)
+        if not self._phrases and not self._names:
+            return found
         words = list(word_spans(text))
-        found = {(start, end) for start, end in words if self._is_match(text[start:end])}
-        if self._phrases or self._names:
-            folded = [fold_word(text[start:end]) for start, end in words]
-            for at, length in self._places(text, words, folded):
-                found.add((words[at][0], words[at + length - 1][1]))
-        return _outermost(found)
+        folded = [fold_word(text[start:end]) for start, end in words]
+        places = self._places(text, words, folded)
+        return _outermost({*found, *((words[at][0], words[at + length - 1][1]) for at, length in places)})
 
-    def _places(
-        self, text: str, words: list[tuple[int, int]], folded: list[str]
-    ) -> Iterator[tuple[int, int]]:
+    def _places(self, text: str, words: _Spans, folded: list[str]) -> Iterator[tuple[int, int]]:
         """Yield where the words of a phrase or of a longer name stand one after another, and how many they are."""
-        for at in range(len(folded)):
-            for term in self._phrases:
-                *before, last = term.words
+        for term in self._phrases:
+            *before, last = term.words
+            for at in _where(term.words[0], folded):
                 there = folded[at : at + len(term.words)]
                 ends = len(there) == len(term.words) and (
                     there[-1].startswith(last) if term.prefix else there[-1] == last
                 )
                 if ends and there[:-1] == before:
                     yield at, len(there)
-            for name in self._names:
+        for name in self._names:
+            for at in (second - 1 for second in _where(name[1], folded) if second):
                 if folded[at + 1 : at + len(name)] == name[1:] and (
                     folded[at] == name[0]
                     or name[0] in self._forms_of([text[slice(*words[at])]], [folded[at]])
                 ):
                     yield at, len(name)
 
-    def _judge(self, printed: str) -> bool:
+    def _is_match(self, printed: str) -> bool:
         folded = fold_word(printed)
         if folded in self._words or folded.startswith(self._prefixes):
             return True
@@ -137,30 +138,52 @@ class _Loose:
         self._terms = frozenset(pair[tier] for pair in pairs)
         self._terms_of, self._tier = lexicon.terms_of, tier
         self._exact = _Exact(terms, lexicon)
+        self._spans_of = _matching(self._is_match)
 
-    def spans(self, text: str) -> list[tuple[int, int]]:
-        loose = {(start, end) for start, end in word_spans(text) if self._is_match(text[start:end])}
-        return _outermost(loose.union(self._exact.spans(text)))
+    def spans(self, text: str) -> _Spans:
+        return _outermost({*_spans(text, self._spans_of), *self._exact.spans(text)})
 
     def _is_match(self, printed: str) -> bool:
         return self._terms_of(printed)[self._tier] in self._terms
 
 
-def _outermost(spans: set[tuple[int, int]]) -> list[tuple[int, int]]:
+def _matching(is_match: Callable[[str], bool]) -> Callable[[str], _Spans]:
+    """Return what finds the words that match in a part of a text; texts repeat their parts, and each is looked at once."""
+    return lru_cache(maxsize=_WORDS_KEPT)(
+        lambda part: [(start, end) for start, end in word_spans(part) if is_match(part[start:end])]
+    )
+
+
+def _spans(text: str, spans_of: Callable[[str], _Spans]) -> _Spans:
+    """Return the words of a text that match, found part by part: no word reaches over a space."""
+    found: _Spans = []
+    at = 0
+    for part in text.split(" "):
+        if spans := spans_of(part):
+            found += [(at + start, at + end) for start, end in spans]
+        at += len(part) + 1
+    return found
+
+
+def _where(word: str, words: list[str]) -> list[int]:
+    return [at for at, one in enumerate(words) if one == word]
+
+
+def _outermost(spans: set[tuple[int, int]]) -> _Spans:
     """Drop the spans that lie within another."""
-    kept: list[tuple[int, int]] = []
+    kept: _Spans = []
     for span in sorted(spans, key=lambda span: (span[0], -span[1])):
         if not kept or span[1] > kept[-1][1]:
             kept.append(span)
     return kept
 
 
-def _window(text: str, found: list[tuple[int, int]]) -> tuple[int, int]:
+def _window(text: str, found: _Spans) -> tuple[int, int]:
     """Choose the part of `text` to show: from a little before the match that most others follow closely."""
     if not found:
         return 0, _word_end(text, _SNIPPET)
     starts = [start for start, _ in found]
-    best = max(range(len(starts)), key=lambda n: (bisect_left(starts, starts[n] + _SNIPPET * 3 // 4) - n, -n))
+    best = max(range(len(starts)), key=lambda n: bisect_left(starts, starts[n] + _SNIPPET * 3 // 4) - n)
     start = max(0, found[best][0] - _SNIPPET // 4)
     start = start and text.rfind(" ", 0, start) + 1
     return start, max(_word_end(text, start + _SNIPPET), found[best][1])

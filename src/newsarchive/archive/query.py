@@ -15,8 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from newsarchive.arabic import Lexicon, fold_word, words_of
 from newsarchive.arabic.stems import FORM_MARK, MARK
@@ -37,24 +36,25 @@ _NOT_BESIDE_OR = (
 _SHORTEST_PREFIX = 2  # letters: one letter begins a tenth of all words
 
 # Marks of direction and of byte order, which come along with what is pasted.
-_UNSEEN = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_UNSEEN = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+# All quotation marks are one below: each set of letters beyond Latin ones takes 0.3 ms to compile at every start.
+_TYPED = str.maketrans("“”„", '"""', _UNSEEN)
 _DASHES = "\u2010\u2011\u2013\u2212\ufe63\uff0d-"  # what becomes of a hyphen, and itself
 _TOKEN = re.compile(
     rf"""
-    (?P<not>(?:-|(?<![^\s(])[{_DASHES}])(?=[^\s{_DASHES}])|NOT(?![^\s("“”„«»]))
+    (?P<not>(?:-|(?<![^\s(])[{_DASHES}])(?=[^\s{_DASHES}])|NOT(?![^\s("«»]))
     | (?P<field>(?i:headline):)\s*
-    | ["“”„](?P<phrase>[^"“”„]*)(?:["“”„]|$) | [«»](?P<guillemets>[^«»]*)(?:[«»]|$)
+    | "(?P<phrase>[^"]*)(?:"|$) | [«»](?P<guillemets>[^«»]*)(?:[«»]|$)
     | (?P<open>\() | (?P<close>\))
-    | (?P<or>\|+|OR(?![^\s("“”„«»])) | AND(?![^\s("“”„«»])
-    | (?P<word>[^\s"“”„«»()|،؛]+)
+    | (?P<or>\|+|OR(?![^\s("«»])) | AND(?![^\s("«»])
+    | (?P<word>[^\s"«»()|،؛]+)
     | .
     """,
     re.VERBOSE | re.DOTALL,
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
+class Term(NamedTuple):
     """A word, or several that stand together.
 
     Attributes:
@@ -70,16 +70,14 @@ class Term:
     in_headline: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Every:
+class Every(NamedTuple):
     """All of these, and none of those."""
 
     parts: tuple[Node, ...]
     without: tuple[Node, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Either:
+class Either(NamedTuple):
     """At least one of these."""
 
     parts: tuple[Node, ...]
@@ -102,7 +100,7 @@ def parse(text: str, *, in_headline: bool = False) -> Node:
         raise QueryError(
             f"the query has {len(text):,} characters; the most is {_LONGEST:,}: look for a part of it"
         )
-    node = _Parser(_UNSEEN.sub("", text)).parse(in_headline=in_headline)
+    node = _Parser(text.translate(_TYPED)).parse(in_headline=in_headline)
     if node is None:
         raise QueryError(f'{quoted(text)} holds no word to look for; type one or more words, or "a phrase"')
     if isinstance(node, Every) and not node.parts:
@@ -183,7 +181,7 @@ def _telling(node: Node, lexicon: Lexicon) -> Node:
     parts = tuple(_telling(part, lexicon) for part in node.parts)
     if isinstance(node, Every):
         parts = tuple(part for part in parts if not _tells_nothing(part, lexicon)) or parts
-    return replace(node, parts=parts)
+    return node._replace(parts=parts)
 
 
 def _any_of(node: Node, lexicon: Lexicon) -> list[Node]:

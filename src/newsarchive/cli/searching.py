@@ -1,6 +1,8 @@
-"""The commands that search: search, searches."""
+"""The commands that search: search, searches.
 
-from __future__ import annotations
+Annotations are evaluated here, and only here, when they are written: typer evaluates those that are not four times, which
+makes `search` start 3 ms later.
+"""
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -153,7 +155,7 @@ def searches(
         raise typer.Exit(NOTHING)
 
 
-def _show(archive: Archive, asked: Mapping[str, Any], limit: int | None, form: str) -> int:
+def _show(archive: "Archive", asked: Mapping[str, Any], limit: int | None, form: str) -> int:
     found, most = _found(archive, asked), limit or _LIMIT
     if form == "--ids":  # needs no text
         written = len(ids := found.ids(most, asked["sort"]))
@@ -171,13 +173,13 @@ def _show(archive: Archive, asked: Mapping[str, Any], limit: int | None, form: s
     return written
 
 
-def _show_new(archive: Archive, name: str, given: Mapping[str, Any], limit: int | None, form: str) -> int:
+def _show_new(archive: "Archive", name: str, given: Mapping[str, Any], limit: int | None, form: str) -> int:
     """Show what the saved search has not shown before; it counts as shown when all of it is written."""
     from newsarchive.archive.saved import saved_search, state_folder
 
     shown: list[str] = []
 
-    def noted(hits: Iterable[Hit]) -> Iterator[Hit]:
+    def noted(hits: Iterable["Hit"]) -> Iterator["Hit"]:
         for hit in hits:
             shown.extend(archive.addresses(hit.record.id)[:1])
             yield hit
@@ -194,7 +196,7 @@ def _show_new(archive: Archive, name: str, given: Mapping[str, Any], limit: int 
     return len(shown)
 
 
-def _found(archive: Archive, asked: Mapping[str, Any]) -> Found:
+def _found(archive: "Archive", asked: Mapping[str, Any]) -> "Found":
     from newsarchive.archive import parse_day
 
     now = datetime.now(UTC)
@@ -212,7 +214,7 @@ def _found(archive: Archive, asked: Mapping[str, Any]) -> Found:
     )
 
 
-def _write(hits: Iterable[Hit], form: str) -> int:
+def _write(hits: Iterable["Hit"], form: str) -> int:
     """Write hits in the form that an option names, and return how many."""
     from newsarchive import terminal
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import socket
 from pathlib import Path
 from typing import Annotated
 
@@ -68,6 +67,8 @@ def _free_port(port: int) -> int:
     Raises:
         ConfigError: another program has it.
     """
+    import socket
+
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
