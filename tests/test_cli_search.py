@@ -511,7 +511,7 @@ def test_an_interruption_while_the_program_is_imported_is_no_traceback(tmp_path:
             check=False,
             env=environment,
             capture_output=True,
-            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - a shell ignores it for what runs in the background
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         )
         assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, b"", b"")
 
