@@ -382,7 +382,7 @@ def get(
         async with world.door(**given) as door:
             return list(await asyncio.gather(*(door.get(url, source=source, kind=kind) for url in urls)))
 
-    return run(story())
+    return run(story(), seconds=60.0)
 
 
 def run(work: Coroutine[object, object, T], *, seconds: float = 15.0) -> T:

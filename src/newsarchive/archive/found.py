@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from newsarchive.arabic import Lexicon
-from newsarchive.archive.copies import members, one_each, story
 from newsarchive.archive.files import explained
 from newsarchive.archive.finding import Filters, Sort, best, best_of_any, count, count_stories, in_order
 from newsarchive.archive.marking import Hit, Marker
@@ -23,7 +22,7 @@ from newsarchive.archive.query import (
     loose,
     rank_words,
 )
-from newsarchive.archive.records import records
+from newsarchive.archive.records import Record, records
 
 _AT_ONCE = 200  # records that are held
 _ALL = 1 << 62
@@ -87,12 +86,10 @@ class Found:
         for at in range(0, len(ids), _AT_ONCE):
             with explained(self._path):
                 found = list(records(self._connection, ids[at : at + _AT_ONCE]))
-                told = members(self._connection, found) if self._stories else {}
-            for record in found:
-                if not told and only(record.id):
-                    yield marker.hit(record)
-                elif told and all(only(one.id) for one in told[record.id]):
-                    yield replace(marker.hit(record), story=story(told[record.id]))
+            if self._stories:
+                yield from self._told(found, marker, only)
+            else:
+                yield from (marker.hit(record) for record in found if only(record.id))
 
     def ids(self, limit: int | None = 20, sort: Sort | None = None) -> list[int]:
         """Return the articles' numbers, in the order of `hits`; `limit` None: all.
@@ -134,8 +131,20 @@ class Found:
         how = count_stories if self._stories else count
         return how(self._connection, match, self._filters)
 
+    def _told(self, found: list[Record], marker: Marker, only: Callable[[int], bool]) -> Iterator[Hit]:
+        """Yield each article with its story, if all articles of that are wanted."""
+        from newsarchive.archive.copies import members, story  # noqa: PLC0415 - search must start at once
+
+        with explained(self._path):
+            told = members(self._connection, found)
+        for record in found:
+            if all(only(one.id) for one in told[record.id]):
+                yield replace(marker.hit(record), story=story(told[record.id]))
+
     def _of_stories(self, limit: int, sort: Sort | None) -> list[int]:
         """Return one article of each story; how many must be looked at for that is found out."""
+        from newsarchive.archive.copies import one_each  # noqa: PLC0415 - search must start at once
+
         asked = limit
         while True:
             ids = self._ids(asked, sort)

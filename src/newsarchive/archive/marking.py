@@ -6,11 +6,14 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from typing import TYPE_CHECKING
 
 from newsarchive.arabic import Lexicon, fold_word, word_spans
-from newsarchive.archive.copies import Story
 from newsarchive.archive.query import Node, Reading, Term, as_read, leaves
 from newsarchive.archive.records import Record
+
+if TYPE_CHECKING:
+    from newsarchive.archive.copies import Story
 
 _CUT = "…"
 _SNIPPET = 220  # characters of body around the matches

@@ -9,7 +9,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypedDict, Unpack
 
 from newsarchive.arabic import lexicon
-from newsarchive.archive.copies import Story, copies, members, story
 from newsarchive.archive.files import explained, open_to_read
 from newsarchive.archive.finding import Filters, Sort, narrowed
 from newsarchive.archive.found import Found
@@ -22,6 +21,7 @@ from newsarchive.errors import QueryError
 if TYPE_CHECKING:
     from typing import BinaryIO
 
+    from newsarchive.archive.copies import Story
     from newsarchive.archive.export import Form
     from newsarchive.archive.feeds import FeedStatus
     from newsarchive.archive.past import Gone, Provenance, Revision
@@ -238,11 +238,15 @@ class Archive:
 
     def copies(self, article: int) -> tuple[Record, ...]:
         """Return the articles that are copies of one, without itself, the one that was published first before the others."""
+        from newsarchive.archive.copies import copies  # noqa: PLC0415 - search must start at once
+
         with explained(self.path):
             return copies(self._connection, article)
 
     def story(self, article: Record) -> Story:
         """Return what is known of an article's story."""
+        from newsarchive.archive.copies import members, story  # noqa: PLC0415 - the same
+
         with explained(self.path):
             return story(members(self._connection, [article])[article.id])
 
